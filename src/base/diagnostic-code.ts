@@ -103,6 +103,7 @@ const RULES = {
   'invalid-toleration': 'kubernetes',
   'invalid-volume-name': 'podpose',
   'job-failed': 'podpose',
+  'job-not-created': 'podpose',
   'kept-name': 'podpose',
   'kustomize-failed': 'podpose',
   'kustomize-missing': 'podpose',

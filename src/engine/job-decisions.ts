@@ -150,6 +150,7 @@ export function newJobRecord(job: DesiredJob, options: JobRecord['options']): Jo
 /** Whether a watcher has something to wait for: a Job that has not ended and was not stopped, or a CronJob. */
 export function hasOpenJobs(project: string, look: ContainersAndPods): boolean {
   return jobRecords(project, look.containers).some((record) => {
+    if (record.status.isStopped === true) return false;
     if (record.kind === 'cron-job') return !record.cronJob.spec.suspend;
     const { job, status } = record;
     if (status.end !== undefined) return job.spec.ttlSecondsAfterFinished !== undefined;

@@ -20,7 +20,7 @@ import { stopPod } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
 import { timeLimit } from './time-limit.ts';
 import { troubleDiagnostics, waitDiagnostics } from './trouble-diagnostics.ts';
-import { waitForJobs } from './wait-for-jobs.ts';
+import { failedInPlan, waitForJobs } from './wait-for-jobs.ts';
 import { staysUnknown, waitForReady } from './wait-for-ready.ts';
 import { addWatchedFacts } from './watch-facts.ts';
 import type { Readiness, Wait } from './pod-readiness.ts';
@@ -74,8 +74,12 @@ export async function rolloutStatus(
   const rollout = rolloutOf(engine, planned, control);
   const { pods, watch } = rollout;
   const { clock } = engine.platform;
-  if (!wait)
-    return checkResult(rollout, await checkStarted(planned.plan, { ...rollout, stop: control.stop }));
+  if (!wait) {
+    const troubles = await checkStarted(planned.plan, { ...rollout, stop: control.stop });
+    const checked = await checkResult(rollout, troubles);
+    const failedJobs = failedInPlan(planned.plan);
+    return checked.ok && failedJobs.length > 0 ? failed('failed', failedJobs) : checked;
+  }
   if (startedContainers(planned.plan).size > 0)
     await settled(planned.plan, { ...rollout, stop: control.stop });
   const deadlines = startDeadlines(rollout);

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { JobEnd } from '../kube/jobs/job-status.ts';
 import { jobOwner } from '../kube/jobs/desired-job.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import { isJob, jobRecords } from '../podman/job-record.ts';
@@ -39,9 +40,24 @@ export async function waitForJobs(names: readonly string[], context: JobWaitCont
   }
 }
 
+/** The errors for the Jobs that a plan leaves as they are, and that have failed. */
+export function failedInPlan({ changes }: Pick<Plan, 'changes'>): readonly Diagnostic[] {
+  return changes.flatMap(({ subject, reason }) =>
+    subject.kind === 'job' && reason.kind === 'job-failed'
+      ? [failedDiagnostic(subject.owner, reason.end)]
+      : [],
+  );
+}
+
 /** The error for a Job that has failed. */
-export function jobFailed(name: string, { reason, message }: JobEnd): Diagnostic {
-  const owner = jobOwner({ name });
+export function jobFailed(name: string, end: JobEnd): Diagnostic {
+  return failedDiagnostic(jobOwner({ name }), end);
+}
+
+function failedDiagnostic(
+  owner: string,
+  { reason, message }: Pick<JobEnd, 'reason' | 'message'>,
+): Diagnostic {
   return {
     code: 'job-failed',
     severity: 'error',

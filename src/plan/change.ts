@@ -1,3 +1,4 @@
+import type { JobEnd } from '../kube/jobs/job-status.ts';
 import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
 import type { ContainerState } from '../podman/inspect/observed.ts';
 import type { UpdateObstacle } from '../podman/inspect/updates.ts';
@@ -121,6 +122,8 @@ export type Reason =
   | { readonly kind: 'crash-looping'; readonly restarts: number; readonly restartPolicy: RestartPolicy }
   /** It runs, and is not ready; with the last result of the probe that decides. */
   | { readonly kind: 'not-ready'; readonly probe: string }
+  /** A Job that has failed. */
+  | { readonly kind: 'job-failed'; readonly end: Pick<JobEnd, 'reason' | 'message'> }
   /** It was renamed by someone else. */
   | { readonly kind: 'renamed'; readonly name: string }
   /** An earlier run was interrupted while it replaced or updated the object. */

@@ -47,10 +47,19 @@ export interface JobPlan {
   readonly decisions: readonly RecordDecision[];
   readonly needs: ReadonlySet<Need>;
   readonly warnings: readonly Diagnostic[];
+  /** The Jobs that are up to date, and have failed. */
+  readonly checks: readonly Change[];
 }
 
 /** Without Jobs, or where they stay as they are. */
-export const NO_JOBS: JobPlan = { pods: [], kept: new Set(), decisions: [], needs: new Set(), warnings: [] };
+export const NO_JOBS: JobPlan = {
+  pods: [],
+  kept: new Set(),
+  decisions: [],
+  needs: new Set(),
+  warnings: [],
+  checks: [],
+};
 
 /** What becomes of the record of a Job or CronJob. */
 export type RecordDecision =
@@ -77,7 +86,8 @@ export function planJobs(input: JobsInput): JobPlan {
   const ofJobs = jobs.map((sourced) => planJob(sourced, records, input));
   const ofCronJobs = cronJobs.map(({ cronJob }) => {
     const before = records.filter(isCronJob).find((one) => one.cronJob.name === cronJob.name);
-    const status = before === undefined ? {} : { createdAt: before.recordedAt, ...before.status };
+    const { isStopped: _, ...known } = before?.status ?? {};
+    const status = before === undefined ? {} : { createdAt: before.recordedAt, ...known };
     return recordDecision({ kind: 'cron-job', cronJob, status }, before, input);
   });
   const decisions = [...ofJobs.map(({ decision }) => decision), ...ofCronJobs];
@@ -85,8 +95,7 @@ export function planJobs(input: JobsInput): JobPlan {
   const isRun = (record: ObservedJobRecord) =>
     record.kind === 'job' && cronJobs.some(({ cronJob }) => cronJob.name === record.job.cronJob);
   const orphans = records.filter(
-    (record) =>
-      !wanted.has(recordOwner(record)) && !isRun(record) && input.isIn(recordedName(record)),
+    (record) => !wanted.has(recordOwner(record)) && !isRun(record) && input.isIn(recordedName(record)),
   );
   const runs = new Set(records.filter(isRun).map(recordOwner));
   return {
@@ -104,8 +113,18 @@ export function planJobs(input: JobsInput): JobPlan {
         : []),
     ],
     needs: needsOf(decisions, records, observed),
+    checks: decisions.flatMap((decision) => failedCheck(decision, records)),
     warnings: input.removeOrphans ? [] : orphans.filter(isCronJob).map((record) => orphan(project, record)),
   };
+}
+
+function failedCheck(decision: RecordDecision, records: readonly ObservedJobRecord[]): readonly Change[] {
+  if (decision.kind !== 'keep') return [];
+  const { owner } = decision;
+  const end = records.filter(isJob).find((record) => recordOwner(record) === owner)?.status.end;
+  return end?.type === 'Failed'
+    ? [{ subject: { kind: 'job', owner }, action: 'check', reason: { kind: 'job-failed', end } }]
+    : [];
 }
 
 interface PlannedJob {
@@ -118,7 +137,7 @@ function planJob(sourced: SourcedJob, records: readonly ObservedJobRecord[], inp
   const { job, podOf } = sourced;
   const before = records.filter(isJob).find((one) => one.job.name === job.name);
   const isSame = (before === undefined || before.job.hash === job.hash) && !input.forceRecreate;
-  const status = (isSame ? before?.status : undefined) ?? NEW_JOB;
+  const { isStopped: _, ...status } = (isSame ? before?.status : undefined) ?? NEW_JOB;
   const decision = recordDecision({ kind: 'job', job, status }, before, input);
   const existing = isSame ? jobPodsOf(job, input.observed.pods, input.observed.containers) : [];
   const { parallelism } = job.spec;
@@ -162,7 +181,10 @@ function recordDecision(
       reason: { kind: 'template-changed', differences: [] },
       oldSecrets,
     };
-  if (stableJson(recorded(record)) === stableJson(recorded(before))) return { kind: 'keep', owner };
+  const isSame = stableJson(recorded(record)) === stableJson(recorded(before));
+  if (isSame && before.status.isStopped === true)
+    return { kind: 'update', owner, record, reason: { kind: 'not-running', state: 'stopped' }, oldSecrets };
+  if (isSame) return { kind: 'keep', owner };
   const changed = differences(shown(before), shown(record), ['spec']);
   const reason: Reason =
     changed.length === 0

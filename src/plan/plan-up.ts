@@ -54,7 +54,8 @@ export function planUp(given: UpInput): Planning {
   return planning.kind === 'plan' ? { ...planning, pods: input.pods } : planning;
 }
 
-type PlanOnly = Omit<Extract<Planning, { readonly kind: 'plan' }>, 'pods'> | Exclude<Planning, { readonly kind: 'plan' }>;
+type PlanOnly =
+  Omit<Extract<Planning, { readonly kind: 'plan' }>, 'pods'> | Exclude<Planning, { readonly kind: 'plan' }>;
 
 function withJobs(input: UpInput): PlannedInput {
   const { project, pods, held = [], observed, options, jobs = [], cronJobs = [] } = input;
@@ -114,7 +115,10 @@ function planWithoutSteps(
   decisions: readonly PodDecision[],
   ofServices: readonly Diagnostic[],
 ): Plan {
-  const changes = decisions.flatMap((decision) => checkChanges(decision, input.observed));
+  const changes = [
+    ...decisions.flatMap((decision) => checkChanges(decision, input.observed)),
+    ...input.ofJobs.checks,
+  ];
   const warnings = [...ofServices, ...warningsWithoutChanges(input, decisions)];
   return { project: input.project, changes, steps: [], warnings };
 }

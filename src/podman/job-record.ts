@@ -47,6 +47,20 @@ export function recordNamespace(record: JobRecord): string {
   return objectName(recordedName(record)).namespace;
 }
 
+/** The record with its pause: by `podpose stop` until a start, or the next up. */
+export function withPause(
+  { container: _, recordedAt, ...record }: ObservedJobRecord,
+  isStopped: boolean,
+): JobRecord {
+  if (record.kind === 'job') {
+    const { isStopped: _before, ...status } = record.status;
+    return { ...record, status: isStopped ? { ...status, isStopped } : status };
+  }
+  const { isStopped: _before, ...rest } = record.status;
+  const status = { createdAt: recordedAt, ...rest };
+  return { ...record, status: isStopped ? { ...status, isStopped } : status };
+}
+
 /** podman's name of the record container. */
 export function recordName(record: JobRecord): string {
   return record.kind === 'job' ? jobRecordName(record.job.name) : cronJobRecordName(record.cronJob.name);
@@ -112,6 +126,14 @@ export function jobRecords(
     .sort((a, b) => Number(a.isNew) - Number(b.isNew));
   const newest = new Map(found.map(({ observed }) => [observed.container, observed]));
   return [...newest.values()].sort((a, b) => (a.container < b.container ? -1 : 1));
+}
+
+/** The projects that have records, sorted. */
+export function projectsWithJobs(containers: readonly ObservedContainer[]): readonly string[] {
+  const found = containers.flatMap(({ labels }) =>
+    labels[LABEL.role] === JOB_ROLE ? (labels[LABEL.project] ?? []) : [],
+  );
+  return [...new Set(found)].sort();
 }
 
 export function isJob(record: ObservedJobRecord): record is ObservedJob {

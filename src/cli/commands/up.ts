@@ -28,7 +28,6 @@ import type { AttachedWatch } from '../../engine/watch-attached.ts';
 import { subjectId } from '../../plan/change.ts';
 import { planPulls } from '../../plan/decide/images.ts';
 import { describeReason } from '../../plan/describe.ts';
-import type { Plan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
 import { count } from '../../base/text.ts';
 import { logPrinter } from '../../view/log-printer.ts';
@@ -125,7 +124,7 @@ async function apply(
   const portsInUse = await checkHostPorts(platform, planned);
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
   if (plan.steps.length === 0) {
-    const shown = showNothingToDo(context, plan, nothingToDo(plan, planned.pods.length));
+    const shown = showNothingToDo(context, plan, nothingToDo(planned));
     return shown.ok ? success({ exitCode: shown.value, planned, begun, hasPods: true }) : shown;
   }
   const outcome = await applyPlan(engine, plan, options, loaded.keeper, () =>
@@ -148,12 +147,26 @@ function createsPod({ operation }: Step): boolean {
 }
 
 /** Containers that do not work as they should are named instead: `up` does not change them. */
-function nothingToDo({ changes }: Plan, pods: number): string {
+function nothingToDo({
+  plan: { changes },
+  pods,
+  loaded: { jobs = [], cronJobs = [] },
+}: PlannedProject): string {
   if (changes.length > 0)
     return changes
       .map(({ subject, reason }) => `${subjectId(subject)} is up to date, but ${describeReason(reason)}.\n`)
       .join('');
-  return `Nothing to do: ${count(pods, 'pod')} ${pods === 1 ? 'is' : 'are'} up to date.\n`;
+  const counts = [
+    [pods.length, 'pod'],
+    [jobs.length, 'Job'],
+    [cronJobs.length, 'CronJob'],
+  ] as const;
+  const named = counts.filter(([number]) => number > 0);
+  const words = (named.length === 0 ? counts.slice(0, 1) : named).map(([number, word]) =>
+    count(number, word),
+  );
+  const isOne = named.reduce((sum, [number]) => sum + number, 0) === 1;
+  return `Nothing to do: ${words.join(' and ')} ${isOne ? 'is' : 'are'} up to date.\n`;
 }
 
 async function planOf(planned: Promise<EngineResult<PlannedProject>>) {

@@ -25,6 +25,8 @@ export interface CronStatus {
   readonly lastScheduledAt?: number;
   /** When its last Job has succeeded. */
   readonly lastSuccessfulAt?: number;
+  /** By `podpose stop`: no Job is created until a start, or the next up. */
+  readonly isStopped?: true;
 }
 
 /** A Job that the CronJob has created. */
@@ -60,7 +62,7 @@ export function advanceCron(input: CronInput): CronStep {
   const { name, spec, now, runs } = input;
   const status = withSuccess({ createdAt: now, ...input.status }, runs);
   const removes = surplusRuns(spec, runs);
-  if (spec.suspend) return { status, removes, nextAt: Infinity };
+  if (spec.suspend || status.isStopped === true) return { status, removes, nextAt: Infinity };
   const nextAt = input.next(now);
   const due = lastDue({ ...input, status });
   const step = { status, removes, nextAt };

@@ -42,11 +42,14 @@ const FIRST_BACK_OFF_SECONDS = 10;
 /** MaxJobPodFailureBackOff. */
 const LONGEST_BACK_OFF = 60;
 
+const IDLE = { creates: [], removes: [], isExpired: false, nextAt: Infinity } as const;
+
 /** What is to be done for a Job now. */
 export function advanceJob(input: JobInput): JobStep {
   const { spec, pods, now } = input;
   const status = counted(input);
   if (status.end !== undefined) return finished(spec, status, pods, now);
+  if (status.isStopped === true) return { ...IDLE, status };
   if (spec.suspend) return suspended(status, pods);
   const started = now === undefined ? status : { startedAt: now, ...status };
   const end = endOf({ ...input, status: started });

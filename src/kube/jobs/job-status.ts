@@ -6,6 +6,8 @@ export interface JobStatus {
   readonly ended: Readonly<Record<string, EndedPod>>;
   /** The end of the Job. */
   readonly end?: JobEnd;
+  /** By `podpose stop`: no pod is created until a start, or the next up. */
+  readonly isStopped?: true;
 }
 
 export const NEW_JOB: JobStatus = { ended: {} };

@@ -139,6 +139,7 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
       ...adoptions.changes,
       ...servicePods.changes,
       ...records.changes,
+      ...input.ofJobs.checks,
       ...perPod.flatMap(({ changes }) => changes),
       ...surplus.flatMap(({ changes }) => changes),
       ...removal.changes,

@@ -1,13 +1,16 @@
 import { defined } from '../../base/defined.ts';
 import { jobOwner, jobPodPrefix, type DesiredJob } from '../../kube/jobs/desired-job.ts';
 import type { JobPod } from '../../kube/jobs/job-status.ts';
+import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { decodeOwner } from '../labels.ts';
 import { isSidecarRecord } from '../last-applied.ts';
 import { appliedContainers } from './container-list.ts';
 import type { ObservedContainer, ObservedPod } from './observed.ts';
 import { podMembers } from './pod-members.ts';
 
-type Job = Pick<DesiredJob, 'name' | 'hash' | 'spec'>;
+type Job = Pick<DesiredJob, 'name' | 'hash' | 'spec'> & {
+  readonly template?: Pick<DesiredPod, 'activeDeadlineSeconds'>;
+};
 
 /** What podpose's watcher knows of a container. */
 export interface ContainerKnowledge {
@@ -86,6 +89,7 @@ interface Subject {
 /** The first row that applies. A pod without a running infra container was stopped by somebody: its containers have not failed. */
 const STATES: readonly (readonly [when: (subject: Subject) => boolean, state: JobPod['state']])[] = [
   [({ ends }) => ends.some(({ container }) => RUNNING.has(container.state)), 'active'],
+  [isPastDeadline, 'failed'],
   [
     ({ apps, declared }) => apps.length >= declared && apps.every(({ exitCode }) => exitCode === 0),
     'succeeded',
@@ -105,6 +109,14 @@ const STATES: readonly (readonly [when: (subject: Subject) => boolean, state: Jo
     'failed',
   ],
 ];
+
+/** Whether the pod was stopped at its activeDeadlineSeconds, which a watcher keeps. */
+function isPastDeadline({ pod, ends, job }: Subject): boolean {
+  const { activeDeadlineSeconds } = job.template ?? {};
+  if (activeDeadlineSeconds === undefined || pod.infra === 'running' || pod.infraStartedAt <= 0) return false;
+  const deadline = pod.infraStartedAt + activeDeadlineSeconds;
+  return (pod.infraExitedAt ?? 0) >= deadline && ends.some(({ container }) => container.exitedAt >= deadline);
+}
 
 const RUNNING: ReadonlySet<string> = new Set(['running', 'paused', 'stopping', 'stopped']);
 

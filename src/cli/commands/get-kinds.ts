@@ -93,7 +93,7 @@ export async function showKinds(
  * @param isSelected whether a pod is selected: a workload or Service is, with one of its pods
  */
 export function observedObjects(
-  { observed, target, known }: StatusFacts,
+  { observed, target, known, jobRecords }: StatusFacts,
   all: boolean,
   isSelected?: (view: PodView) => boolean,
 ): ObservedObjects {
@@ -105,7 +105,7 @@ export function observedObjects(
       (namespace === undefined || observedName(view.observed).namespace === namespace),
   );
   const names = known.map(({ name }) => name);
-  const { jobs, cronJobs } = viewJobs(observed.containers, { namespace, project: all ? undefined : project });
+  const { jobs, cronJobs } = viewJobs(jobRecords, { namespace, project: all ? undefined : project });
   const services = viewServices(observed, pods, { namespace, project: all ? undefined : project });
   return {
     views,

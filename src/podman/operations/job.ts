@@ -46,7 +46,10 @@ export const JOB_OPERATIONS: Definitions<JobOperation> = {
     describe: ({ record }) => `record ${recordOwner(record)}`,
     words: ({ record }) => ({
       subject: recordOwner(record),
-      ...{ group: GROUP, doing: 'creating', done: 'created', result: 'made' },
+      group: GROUP,
+      ...(record.status.isStopped === true
+        ? { doing: 'stopping', done: 'stopped', result: 'stopped' }
+        : { doing: 'recording', done: 'recorded', result: 'made' }),
     }),
     target: () => ({}),
   },

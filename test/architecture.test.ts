@@ -28,6 +28,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   listr2: /^view\/progress\//,
   // What is written as YAML is as much podpose's output as JSON is.
   yaml: /^manifest\/yaml\/|^manifest\/source-text\.ts$|^view\/plan\/(?:yaml-text|spec-diff)\.ts$/,
+  croner: /^kube\/jobs\/schedule\.ts$/,
   diff: /^view\/(?:plan\/spec-diff|fixes)\.ts$/,
   'node:crypto': /^base\/(?:digest|key-pair)\.ts$|^platform\/node\//,
   // These compute and touch nothing.

@@ -102,6 +102,8 @@ const RULES = {
   'invalid-time-zone': 'kubernetes',
   'invalid-toleration': 'kubernetes',
   'invalid-volume-name': 'podpose',
+  'job-failed': 'podpose',
+  'job-not-created': 'podpose',
   'kept-name': 'podpose',
   'kustomize-failed': 'podpose',
   'kustomize-missing': 'podpose',

@@ -1,9 +1,9 @@
 import { POD_WORDS } from '../engine/pod-reference.ts';
-import { INGRESS_WORDS, kindOfOwner, ownerNamed } from '../kube/workloads/owner.ts';
+import { CRON_JOB_WORDS, INGRESS_WORDS, kindOfOwner, ownerNamed } from '../kube/workloads/owner.ts';
 import { workloadKinds, type WorkloadKind } from '../manifest/kinds.ts';
 
 /** A kind that `get` lists. */
-export type ListedKind = 'pods' | 'services' | 'ingresses' | WorkloadKind;
+export type ListedKind = 'pods' | 'services' | 'ingresses' | 'cronjobs' | WorkloadKind;
 
 /** The objects of one kind that a user names; all of the kind without names. */
 export interface ListedObjects {
@@ -13,7 +13,7 @@ export interface ListedObjects {
 
 const SERVICE_WORDS: ReadonlySet<string> = new Set(['svc', 'service', 'services']);
 
-const ALL: readonly ListedKind[] = ['pods', 'services', 'ingresses', ...workloadKinds];
+const ALL: readonly ListedKind[] = ['pods', 'services', 'ingresses', ...workloadKinds, 'cronjobs'];
 
 /**
  * The objects of `deploy`, `deploy,svc`, `deploy web`, `deploy/web svc/web`, `all` and the like, as kubectl reads them; undefined
@@ -50,6 +50,7 @@ function kindNamed(word: string): ListedKind | undefined {
   if (POD_WORDS.has(word)) return 'pods';
   if (SERVICE_WORDS.has(word)) return 'services';
   if (INGRESS_WORDS.has(word)) return 'ingresses';
+  if (CRON_JOB_WORDS.has(word.toLowerCase())) return 'cronjobs';
   const owner = ownerNamed(`${word}/name`);
   return owner === undefined ? undefined : kindOfOwner(owner);
 }

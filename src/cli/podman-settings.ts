@@ -28,7 +28,7 @@ export interface ServiceSettings {
 const STARTING: readonly CommandName[] = ['plan', 'diff', 'up', 'scale', 'rollout', 'down', 'watch'];
 
 /** Commands that use a service that runs, such as the one of an `up` before, or of the watcher. */
-const REUSING: readonly CommandName[] = ['ps', 'get', 'describe', 'wait', 'start', 'stop', 'restart'];
+const REUSING: readonly CommandName[] = ['ps', 'get', 'describe', 'wait', 'start', 'stop', 'restart', 'run'];
 
 /** Commands that only read can use the service of a watcher. It has the memory and the processor for little more. */
 const READING: readonly CommandName[] = ['plan', 'diff', 'ps', 'get', 'describe', 'wait'];

@@ -30,5 +30,6 @@ export const REGISTRY: Readonly<Record<Exclude<CommandName, 'validate'>, () => C
     watch: async () => (await import('./commands/watch.ts')).watch,
     install: async () => (await import('./commands/install.ts')).install,
     uninstall: async () => (await import('./commands/install.ts')).uninstall,
+    run: async () => (await import('./commands/run.ts')).run,
     exec: async () => (await import('./commands/exec.ts')).exec,
   };

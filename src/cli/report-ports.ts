@@ -24,10 +24,10 @@ import { text } from './parse/option-values.ts';
  */
 export function reportPorts(
   { platform, values, progress, say }: CommandContext,
-  { loaded, plan }: PlannedProject,
+  { loaded, plan, pods: planned }: PlannedProject,
 ): void {
   const hostIP = text(values, 'host-ip');
-  const fresh = loaded.pods.filter(({ pod }) => plan.changes.some((change) => isNew(change, pod.name)));
+  const fresh = planned.filter(({ pod }) => plan.changes.some((change) => isNew(change, pod.name)));
   const published = fresh.flatMap(({ pod, isProxy }) =>
     (isProxy === true && progress !== 'json' ? [] : pod.sandbox.hostPorts).map((port) => ({
       pod: pod.name,

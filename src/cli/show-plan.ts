@@ -41,10 +41,10 @@ function asWarning({ message, ...rest }: Diagnostic): Diagnostic {
 /** The plan with the changed lines of files. */
 export async function withChangedLines(
   { engine }: Pick<CommandContext, 'engine'>,
-  { plan, loaded }: PlannedProject,
+  { plan, pods: planned }: PlannedProject,
 ): Promise<Plan> {
   const texts = await readChangedFiles(engine, plan);
-  const pods = loaded.pods.map(({ pod }) => pod);
+  const pods = planned.map(({ pod }) => pod);
   return texts.size === 0 ? plan : withFileTexts(plan, pods, texts);
 }
 

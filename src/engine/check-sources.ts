@@ -11,6 +11,7 @@ import { isScalable, withReplicas } from '../kube/workloads/scale.ts';
 import { pausedNotes, withTemplates, type TemplateChanges } from '../kube/workloads/template-changes.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
+import type { SourcedJobs } from '../kube/jobs/sourced-jobs.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { inNamespace } from '../kube/object-namespaces.ts';
@@ -47,7 +48,7 @@ export interface LoadSettings {
 }
 
 /** Parsed and validated manifests. */
-export interface LoadedPods {
+export interface LoadedPods extends Partial<SourcedJobs> {
   readonly sources: readonly ManifestSource[];
   readonly pods: readonly SourcedPod[];
   readonly workloads: readonly Workload[];
@@ -100,11 +101,24 @@ export function checkSources(
   const found = judge(all, settings);
   const isSound = !found.some(isError);
   const isWithoutPods =
-    settings.target !== 'kubernetes' && desired.pods.length + desired.workloads.length === 0;
+    settings.target !== 'kubernetes' &&
+    desired.pods.length + desired.workloads.length + desired.cronJobs.length === 0;
   const diagnostics = isSound && isWithoutPods ? [...found, NO_PODS] : found;
-  const { pods, workloads, services } = desired;
+  const { pods, workloads, services, jobs, cronJobs } = desired;
   const objects = documents.length;
-  return { sources, pods, workloads, services, documents, objects, diagnostics, isSound, keeper };
+  return {
+    sources,
+    pods,
+    workloads,
+    services,
+    jobs,
+    cronJobs,
+    documents,
+    objects,
+    diagnostics,
+    isSound,
+    keeper,
+  };
 }
 
 /** The workloads to scale that are not in the files. */

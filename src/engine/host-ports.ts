@@ -14,7 +14,7 @@ import type { PlannedProject } from './plan-project.ts';
  */
 export async function checkHostPorts(
   platform: EnginePlatform,
-  { loaded, plan, observed }: PlannedProject,
+  { pods, plan, observed }: PlannedProject,
 ): Promise<readonly Diagnostic[]> {
   const podsThat = (...actions: readonly Action[]) =>
     new Set(
@@ -28,7 +28,7 @@ export async function checkHostPorts(
     .filter(({ infra }) => infra === 'running' || infra === 'paused')
     .map((pod) => ({ pod, isRemoved: isOwn(pod, plan.project) && removed.has(pod.name) }));
   const found = await Promise.all(
-    loaded.pods
+    pods
       .filter(({ pod }) => created.has(pod.name) && isKnown(pod.name, observed.pods))
       .flatMap((sourced) =>
         sourced.pod.sandbox.hostPorts.flatMap((port) => {

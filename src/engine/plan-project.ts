@@ -5,6 +5,7 @@ import { checkHostFiles } from '../kube/storage/host-files.ts';
 import { isRolledOut, type TemplateChanges } from '../kube/workloads/template-changes.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { hostPathsToCreate } from '../kube/storage/host-path.ts';
+import type { SourcedPod } from '../kube/pod-set.ts';
 import { namesNeedVolumes, withKeptNames } from '../plan/decide/kept-names.ts';
 import { neededFileTexts, textKey } from '../plan/compare/changed-files.ts';
 import type { KnownState } from '../plan/needs.ts';
@@ -12,7 +13,7 @@ import { ownedBy } from '../plan/decide/ownership.ts';
 import { templateChanges, type RevisionRequest } from '../plan/decide/template-changes.ts';
 import { placeProxy } from '../plan/decide/proxy-ports.ts';
 import type { Plan } from '../plan/plan.ts';
-import { planUp, type UpOptions } from '../plan/plan-up.ts';
+import { planUp, type UpInput, type UpOptions } from '../plan/plan-up.ts';
 import { capabilityRefusals, needsCapabilities } from '../plan/refuse/version-gates.ts';
 import { readVolumeTexts } from '../podman/inspect/volume-texts.ts';
 import type { LoadedPods } from './check-sources.ts';
@@ -37,6 +38,8 @@ export interface PlannedProject {
   readonly observed: KnownState;
   readonly options: UpOptions;
   readonly plan: Plan;
+  /** The pods of the plan: those of the files, and those of Jobs. */
+  readonly pods: readonly SourcedPod[];
 }
 
 export interface Planner {
@@ -104,7 +107,7 @@ async function loadSound(
   const { platform } = engine;
   const loaded = await check(engine, sources, { ...options, judged: 'run' });
   if (!loaded.isSound) return failed('usage', loaded.diagnostics, loaded.sources);
-  const hostFileFindings = checkHostFiles(loaded.pods, platform.files);
+  const hostFileFindings = checkHostFiles([...loaded.pods, ...templatesOf(loaded)], platform.files);
   if (hostFileFindings.some(isError))
     return failed('usage', [...loaded.diagnostics, ...hostFileFindings], loaded.sources);
   const tooNew = await versionRefusals(engine, loaded);
@@ -171,8 +174,9 @@ export async function planLoaded(
   }
   const { set: loaded, notes } = withKeptNames(given, project, observed);
   const { workloads, services } = loaded;
-  const desired = loaded.pods.map(({ pod }) => pod);
-  const hostPaths = new Map(desired.map((pod) => [pod.name, hostPathsToCreate(pod, engine.platform.files)]));
+  const { jobs = [], cronJobs = [] } = loaded;
+  const desired = [...loaded.pods, ...templatesOf(loaded)].map(({ pod }) => pod);
+  const hostPaths = hostPathsOf(loaded, engine);
   for (;;) {
     const placed = placeProxy(project, loaded.pods, services, observed);
     if (placed.kind === 'try') {
@@ -183,7 +187,9 @@ export async function planLoaded(
       continue;
     }
     const { pods } = placed;
-    const planning = planUp({ project, pods, workloads, services, observed, options, hostPaths });
+    const planning = planUp({
+      ...{ project, pods, workloads, services, jobs, cronJobs, observed, options, hostPaths },
+    });
     switch (planning.kind) {
       case 'plan': {
         const { plan } = planning;
@@ -191,6 +197,7 @@ export async function planLoaded(
         return success({
           ...{ project, loaded: { ...loaded, pods }, observed, options },
           plan: { ...plan, warnings },
+          pods: planning.pods,
         });
       }
       case 'needs': {
@@ -228,11 +235,25 @@ export async function readChangedFiles(
   );
 }
 
+/** The templates of the pods of Jobs and CronJobs. */
+export function templatesOf({ jobs = [], cronJobs = [] }: LoadedPods): readonly SourcedPod[] {
+  return [...jobs, ...cronJobs].map(({ template }) => template);
+}
+
+/** By pod name; for the pods of a Job, by the Job. */
+function hostPathsOf(loaded: LoadedPods, { platform: { files } }: Engine): UpInput['hostPaths'] {
+  return new Map([
+    ...loaded.pods.map(({ pod }) => [pod.name, hostPathsToCreate(pod, files)] as const),
+    ...templatesOf(loaded).map(({ pod }) => [pod.owner ?? '', hostPathsToCreate(pod, files)] as const),
+  ]);
+}
+
 /** Fields that this podman is too old for. Queries the version only if it matters. */
 async function versionRefusals(
   engine: Engine,
-  { pods }: LoadedPods,
+  loaded: LoadedPods,
 ): Promise<EngineResult<readonly Diagnostic[]>> {
+  const pods = [...loaded.pods, ...templatesOf(loaded)];
   if (!needsCapabilities(pods)) return success([]);
   const capabilities = await askCapabilities(engine);
   return capabilities.ok ? success(capabilityRefusals(pods, capabilities.value)) : capabilities;

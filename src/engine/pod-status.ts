@@ -2,6 +2,7 @@ import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { ownedBy } from '../plan/decide/ownership.ts';
 import { templateChanges } from '../plan/decide/template-changes.ts';
+import { JOB_ROLE, LABEL } from '../podman/labels.ts';
 import { withKeptNames, type NamedSet } from '../plan/decide/kept-names.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { observe } from '../podman/inspect/observe.ts';
@@ -36,6 +37,8 @@ export interface StatusFacts {
   readonly known: readonly DesiredPod[];
   /** The projects whose containers nobody restarts. */
   readonly unwatched: readonly string[];
+  /** The record containers of Jobs and CronJobs, of all projects. */
+  readonly jobRecords: readonly ObservedContainer[];
 }
 
 /** Observes the pods of a project, or of all projects. */
@@ -69,6 +72,7 @@ export async function observeStatus(
     target: target.value,
     known,
     unwatched,
+    jobRecords: observed.value.containers.filter(({ labels }) => labels[LABEL.role] === JOB_ROLE),
   });
 }
 

@@ -2,18 +2,13 @@ import type { WatchSettings } from '../kubelet/watched.ts';
 import { planStart } from '../plan/plan-start.ts';
 import { observe } from '../podman/inspect/observe.ts';
 import { applyPlan } from './apply-project.ts';
-import type { Engine, Host } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { NO_SECRETS } from './no-secrets.ts';
+import { SILENT } from './silent-host.ts';
 import type { RestartPod } from './watch-pod-orders.ts';
 
 /** How long an init container that fails is retried, in milliseconds. */
 const RETRY_MILLISECONDS = 300_000;
-
-const SILENT: Host = {
-  emit: () => undefined,
-  openApplyView: () => Promise.resolve({ emit: () => undefined, close: () => Promise.resolve() }),
-  hideSecrets: () => undefined,
-};
 
 /**
  * Restarts all containers of a pod, its init containers first, in its sandbox: the action RestartAllContainers of a rule

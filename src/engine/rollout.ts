@@ -1,6 +1,7 @@
 import { abortController, anyOf } from '../base/abort.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
+import type { SourcedPod } from '../kube/pod-set.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { keepDeadlines } from '../kubelet/deadlines.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
@@ -19,6 +20,7 @@ import { stopPod } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
 import { timeLimit } from './time-limit.ts';
 import { troubleDiagnostics, waitDiagnostics } from './trouble-diagnostics.ts';
+import { failedInPlan, waitForJobs } from './wait-for-jobs.ts';
 import { staysUnknown, waitForReady } from './wait-for-ready.ts';
 import { addWatchedFacts } from './watch-facts.ts';
 import type { Readiness, Wait } from './pod-readiness.ts';
@@ -50,11 +52,17 @@ export interface Rollout {
 
 export function rolloutOf(
   engine: Engine,
-  { project, loaded }: PlannedProject,
+  { project, pods: planned, options }: PlannedProject,
   control: StopControl,
 ): Rollout {
-  const pods = loaded.pods.map(({ pod }) => pod);
+  // The watcher replaces the pods of Jobs that fail: their Jobs are waited for.
+  const own = options.watcher === 'available' ? planned.filter((one) => !isOfJob(one)) : planned;
+  const pods = own.map(({ pod }) => pod);
   return { engine, pods, control, watch: containerWatch(engine, project, control.stop) };
+}
+
+function isOfJob({ pod }: SourcedPod): boolean {
+  return pod.owner?.startsWith('job/') === true;
 }
 
 /** Checks the containers that a plan has started, or waits for them. */
@@ -66,8 +74,12 @@ export async function rolloutStatus(
   const rollout = rolloutOf(engine, planned, control);
   const { pods, watch } = rollout;
   const { clock } = engine.platform;
-  if (!wait)
-    return checkResult(rollout, await checkStarted(planned.plan, { ...rollout, stop: control.stop }));
+  if (!wait) {
+    const troubles = await checkStarted(planned.plan, { ...rollout, stop: control.stop });
+    const checked = await checkResult(rollout, troubles);
+    const failedJobs = failedInPlan(planned.plan);
+    return checked.ok && failedJobs.length > 0 ? failed('failed', failedJobs) : checked;
+  }
   if (startedContainers(planned.plan).size > 0)
     await settled(planned.plan, { ...rollout, stop: control.stop });
   const deadlines = startDeadlines(rollout);
@@ -94,7 +106,31 @@ export async function rolloutStatus(
       'failed',
       readiness.waits.map((wait) => readinessUnknown(wait, isWatched)),
     );
-  return waitResult(rollout, readiness, late);
+  const ready = await waitResult(rollout, readiness, late);
+  if (!ready.ok || !isWatched) return ready;
+  return waitForEndOfJobs(planned, rollout, timeoutSeconds);
+}
+
+async function waitForEndOfJobs(
+  { project, loaded: { jobs = [] } }: PlannedProject,
+  { engine, control, watch }: Rollout,
+  timeoutSeconds: number | undefined,
+): Promise<EngineResult<undefined>> {
+  const { clock } = engine.platform;
+  const names = jobs.map(({ job }) => job.name);
+  const limit = timeLimit(clock, timeoutSeconds === undefined ? WAIT_SECONDS : undefined);
+  const stop = anyOf(control.stop, anyOf(limit.signal, watch.failed));
+  const waited = await waitForJobs(names, { project, observe: watch.observe, clock, stop });
+  limit.release();
+  if (control.stop.aborted && control.stop.reason !== 'timeout') return stoppedBy(control);
+  if (waited.failed.length > 0) return failed('failed', waited.failed);
+  if (waited.open.length === 0) return success(undefined);
+  return failed(
+    'timeout',
+    waited.open.map((owner) => ({
+      ...{ code: 'wait-timeout', severity: 'error', message: `${owner} has not ended within the time limit` },
+    })),
+  );
 }
 
 function readinessUnknown({ pod, container = '' }: Wait, isWatched: boolean): Diagnostic {

@@ -3,6 +3,7 @@ import { success, type Result } from '../base/result.ts';
 import { withServiceStarts } from '../plan/build/service-starts.ts';
 import { unwatchedPlan } from '../plan/decide/watched.ts';
 import type { Plan } from '../plan/plan.ts';
+import { planJobPause } from '../plan/plan-job-pause.ts';
 import { planRestartContainers, planStart } from '../plan/plan-start.ts';
 import { planStop } from '../plan/plan-stop.ts';
 import { observe } from '../podman/inspect/observe.ts';
@@ -64,7 +65,13 @@ function planned(
   const result = planOf(action, { ...target, observed, graceSeconds });
   if (!result.ok) return failed('failed', result.error);
   const ofPods = isWatched ? result.value : unwatchedPlan(result.value);
-  const plan = action === 'stop' ? ofPods : withServiceStarts(ofPods, observed);
+  const paused = planJobPause({ ...target, observed }, action);
+  const withJobs: Plan = {
+    ...ofPods,
+    changes: [...paused.changes, ...ofPods.changes],
+    steps: [...paused.steps, ...ofPods.steps],
+  };
+  const plan = action === 'stop' ? withJobs : withServiceStarts(withJobs, observed);
   const pods = observed.pods.filter(
     ({ name, owner }) => owner?.project === target.project && (target.pods?.includes(name) ?? true),
   );

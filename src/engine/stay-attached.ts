@@ -9,7 +9,8 @@ import { containerName } from '../podman/names.ts';
 import type { EndedContainer, Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
 import { logTools } from './follow-logs.ts';
-import { followRollout } from './follow-rollout.ts';
+import { followJobs } from './follow-jobs.ts';
+import { followRollout, type FollowContext } from './follow-rollout.ts';
 import type { PlannedProject } from './plan-project.ts';
 import { podReferences, unknownContainer } from './pod-reference.ts';
 import {
@@ -39,11 +40,11 @@ export interface StayOptions extends Pick<RolloutOptions, 'control' | 'begun'> {
 
 /** Whether the manifests have the container of `exitCodeFrom`, and it is one. */
 export function checkExitCodeFrom(
-  { loaded }: Pick<PlannedProject, 'loaded'>,
+  planned: Pick<PlannedProject, 'pods'>,
   { exitCodeFrom }: Pick<EarlyEnd, 'exitCodeFrom'>,
 ): EngineResult<undefined> {
   if (exitCodeFrom === undefined) return success(undefined);
-  const pods = loaded.pods.map(({ pod }) => pod);
+  const pods = planned.pods.map(({ pod }) => pod);
   if (containerOf(pods, exitCodeFrom) !== undefined) return success(undefined);
   const names = pods.flatMap((pod) => pod.containers.map(({ name }) => `${pod.name}/${name}`));
   return failed('usage', [unknownContainer(undefined, exitCodeFrom, names)]);
@@ -77,7 +78,7 @@ export async function stayAttached(
   const container = exitCodeFrom === undefined ? undefined : containerOf(pods, exitCodeFrom);
   const watching = earlyEnd({ ...early, ...defined({ exitCodeFrom: container }) });
   const isAlone = pods.flatMap(({ containers }) => containers).length === 1;
-  const following = followRollout(pods, newContainers(planned), {
+  const followContext: FollowContext = {
     tools: logTools(engine),
     begun,
     poll: watch.poll,
@@ -97,23 +98,29 @@ export async function stayAttached(
     finish: finish.signal,
     stop: control.kill,
     ...defined({ willRestart: watcher?.willRestart }),
-  }).then(async (status) => {
+  };
+  const jobs = watcher === undefined ? undefined : followJobs(planned, watch.observe, followContext);
+  const following = Promise.all([
+    followRollout(pods, newContainers(planned), followContext),
+    jobs?.ended ?? [],
+  ]).then(async ([status, failedJobs]) => {
     await output.end();
-    return status;
+    return { status, failedJobs };
   });
   const deadlines = startDeadlines(rollout);
   await Promise.race([following, aborted(control.stop), aborted(watching.signal)]);
   // A container that is being started would start its pod again.
   await watcher?.end();
   if (!control.stop.aborted && !watching.signal.aborted) {
-    const end = await following;
+    const { status: end, failedJobs } = await following;
     const { status, hasStopped } =
       watcher === undefined ? { status: end, hasStopped: false } : withoutStopped(pods, end);
     if (hasStopped) engine.host.emit({ kind: 'pods-stopped', project: planned.project, isKilled: false });
-    return resultOf(rollout, status, await deadlines.end());
+    const result = await resultOf(rollout, status, await deadlines.end());
+    return result.ok && failedJobs.length > 0 ? failed('failed', failedJobs) : result;
   }
   await deadlines.end();
-  await stopPods(engine, planned.project, pods, control);
+  await stopPods(engine, planned.project, [...pods, ...(jobs?.pods() ?? [])], control);
   // Prints the last output of the containers, unless the reader is blocked.
   finish.abort();
   await Promise.race([following, aborted(control.kill)]);

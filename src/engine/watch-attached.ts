@@ -1,6 +1,7 @@
 import { abortController, anyOf } from '../base/abort.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Engine } from './engine.ts';
+import { jobRunner } from './run-jobs.ts';
 import { podRestarter } from './restart-pod.ts';
 import { runWatcher } from './project-watcher.ts';
 import type { Watch } from './watch.ts';
@@ -37,6 +38,7 @@ export function watchAttached(
   let isOver = false;
   const running = runWatcher(engine, {
     ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
+    runJob: jobRunner(engine, project, settings),
     patience: PATIENCE_MILLISECONDS,
     stop: anyOf(stop, over.signal),
     onNotice: (notice) => {

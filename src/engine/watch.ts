@@ -29,6 +29,8 @@ import { execFor, hookRunner } from './hook-runner.ts';
 import { podReach } from './pod-reach.ts';
 import { watchProber } from './watch-prober.ts';
 import { eventStream } from './watch-stream.ts';
+import { hasOpenJobs } from './job-decisions.ts';
+import { watchJobs, type JobWatch, type RunJobAction } from './watch-jobs.ts';
 import { hasServices, watchServices, type ServiceWatch } from './watch-services.ts';
 import { statusesOf, type WatchedStatus, type WatchReport } from './watch-report.ts';
 
@@ -43,6 +45,10 @@ export interface WatchOptions {
   /** What the watcher before has reported at its end. */
   readonly before?: WatchReport;
   readonly restartPod?: RestartPod;
+  /** Carries out what is due for Jobs and CronJobs; without it, they are left alone. */
+  readonly runJob?: RunJobAction;
+  /** Reports what is done for a Job or CronJob. */
+  readonly onJob?: (message: string) => void;
   /**
    * Watches only these containers, by podman's names, until the signal. For a podpose that holds the lock of the project.
    */
@@ -123,6 +129,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     },
   });
   let services: ServiceWatch | undefined;
+  let jobs: JobWatch | undefined;
   const lookLater = () => {
     lookAt = Math.min(lookAt, clock.now() + TRY_AGAIN_MILLISECONDS);
     wakeUp();
@@ -150,12 +157,14 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     if (!asked.ok) return asked;
     const orders = ordersFor(asked.value);
     // While a plan is applied, its own steps set the rules of Services.
-    if (only === undefined)
+    if (only === undefined) {
+      jobs = options.runJob && followJobs(options.runJob);
       services = watchServices({
         ...{ project, capabilities: asked.value, stop: ending, report, again: lookLater },
         lock: endpointsLock(engine.platform, project),
         podman: () => podman,
       });
+    }
     void events.run();
     while (!ending.aborted) {
       wake = abortController();
@@ -202,7 +211,22 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       for (const order of next.probes) void probe(order);
     }
     if (look !== undefined && services !== undefined) keep(services.follow(look.listed, isReady));
-    return nextAt;
+    if (jobs !== undefined) keep(jobs.follow());
+    return Math.min(nextAt, jobs?.nextAt() ?? Infinity);
+  }
+
+  function followJobs(runAction: RunJobAction): JobWatch {
+    return watchJobs({
+      ...{ engine, runAction, project, settings, lock, stop: ending, lookAgain, lookSoon, report },
+      podman: () => podman,
+      look: () => look?.listed,
+      know: (id) => {
+        const { restarts = 0, run } = watcher.members.get(id) ?? {};
+        const hasFailedStart = run?.kind === 'ended' && run.reason === 'StartError';
+        return { restarts, hasFailedStart };
+      },
+      onAction: (message) => options.onJob?.(message),
+    });
   }
 
   function isReady(id: string): boolean | undefined {
@@ -282,7 +306,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
   function countWork(): void {
     const hasWork =
       [...watcher.members.values()].some((member) => isWork(member, settings)) ||
-      (look !== undefined && hasServices(project, look.listed));
+      (look !== undefined && (hasServices(project, look.listed) || hasOpenJobs(project, look.listed)));
     looksWithoutWork = hasWork || only !== undefined ? 0 : looksWithoutWork + 1;
     if (!hasWork && only === undefined)
       lookAt = Math.min(lookAt, clock.now() + LOOK_WITHOUT_WORK_MILLISECONDS);

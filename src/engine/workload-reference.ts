@@ -5,6 +5,7 @@ import { compareTexts } from '../base/text.ts';
 import { objectName } from '../kube/spec/qualified-name.ts';
 import { ownerNamed } from '../kube/workloads/owner.ts';
 import { decodeOwner } from '../podman/labels.ts';
+import { isJob, jobRecords, projectsWithJobs, recordOwner } from '../podman/job-record.ts';
 import { usageError } from './failure.ts';
 import type { KnownPods } from './pod-reference.ts';
 
@@ -47,7 +48,14 @@ function workloadNamed(operand: string, known: KnownPods): string | undefined {
 }
 
 /** The pods of the workload of the default namespace; without one, of the only workload of this name in another namespace. */
-function podsOfWorkload(owner: string, { pods }: KnownPods): readonly string[] {
+function podsOfWorkload(owner: string, { pods, containers }: KnownPods): readonly string[] {
+  if (owner.startsWith('cronjob/')) {
+    const jobs = jobsOfCronJob(owner, containers);
+    return pods
+      .filter(({ labels }) => jobs.has(decodeOwner(labels) ?? ''))
+      .map(({ name }) => name)
+      .sort(compareTexts);
+  }
   const owners = new Set(pods.flatMap(({ labels }) => decodeOwner(labels) ?? []));
   const [other, another] = [...owners].filter((one) => withoutNamespace(one) === owner);
   const meant = owners.has(owner) ? owner : another === undefined ? other : undefined;
@@ -61,4 +69,15 @@ function podsOfWorkload(owner: string, { pods }: KnownPods): readonly string[] {
 function withoutNamespace(owner: string): string {
   const at = owner.indexOf('/') + 1;
   return owner.slice(0, at) + objectName(owner.slice(at)).name;
+}
+
+/** The owners of the pods of a CronJob: its Jobs. */
+function jobsOfCronJob(owner: string, containers: KnownPods['containers']): ReadonlySet<string> {
+  const jobs = projectsWithJobs(containers)
+    .flatMap((project) => jobRecords(project, containers))
+    .filter(isJob)
+    .filter(
+      ({ job: { cronJob } }) => cronJob !== undefined && withoutNamespace(`cronjob/${cronJob}`) === owner,
+    );
+  return new Set(jobs.map(recordOwner));
 }

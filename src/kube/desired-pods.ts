@@ -22,6 +22,7 @@ import type { SourcedPod } from './pod-set.ts';
 import { expandWorkloads } from './workloads/expand.ts';
 import { withoutRepetitions } from './workloads/diagnostics.ts';
 import type { Workload } from './workloads/workload.ts';
+import { sourcedJobs, type SourcedJobs } from './jobs/sourced-jobs.ts';
 import type { SecretKeeper } from './config/secret-keeper.ts';
 import { convertPod } from './convert/pod.ts';
 import { desiredIngress } from './ingress/desired-ingress.ts';
@@ -43,7 +44,7 @@ export interface DesiredPodsOptions {
   readonly ingressImage?: string | undefined;
 }
 
-export interface DesiredPods {
+export interface DesiredPods extends SourcedJobs {
   /** The pods without errors of their own, in the order of the manifests. */
   readonly pods: readonly SourcedPod[];
   /** The owners of pods, with or without pods. */
@@ -97,8 +98,12 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
       [...checkVolumeHostPath(volume, options)].map((finding) => toDiagnostic(volume, finding)),
     ),
   ];
+  const ofPod = new Map(pods.map((pod, index) => [pod, checked[index]?.desired[0]]));
   return {
-    pods: checked.flatMap(({ desired }, index) => (pods[index]?.isUnused === true ? [] : desired)),
+    ...sourcedJobs(expanded.jobs, ({ pod }) => ofPod.get(pod), options.keeper),
+    pods: checked.flatMap(({ desired }, index) =>
+      pods[index]?.isUnused === true || pods[index]?.template !== undefined ? [] : desired,
+    ),
     workloads,
     services,
     diagnostics: withObjectRenames(sortDiagnostics(found), documents, objects),
@@ -136,7 +141,8 @@ function validateAndConvert(
       desired: [],
       diagnostics: [...diagnostics, ...valueFindings.map((finding) => toDiagnostic(pod, finding))],
     };
-  const desired = { ...convertPod(pod.complete, context), ...defined({ owner: pod.origin?.owner }) };
+  const converted = pod.template?.complete ?? pod.complete;
+  const desired = { ...convertPod(converted, context), ...defined({ owner: pod.origin?.owner }) };
   const tooLong = [...checkArgumentLimits(pod.complete, desired, context)];
   if (tooLong.length > 0)
     return {

@@ -56,6 +56,7 @@ export type WorkloadKind = (typeof workloadKinds)[number];
 export const supportedKinds = [
   'Pod',
   ...workloadKinds,
+  'CronJob',
   'ConfigMap',
   'Secret',
   'PersistentVolumeClaim',

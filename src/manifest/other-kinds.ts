@@ -25,7 +25,6 @@ export const otherKinds: Readonly<Record<Exclude<Kind, SupportedKind>, OtherKind
   ClusterRoleBinding: ignored(noRequests),
   ClusterTrustBundle: ignored('pods get certificates only from ConfigMaps and Secrets'),
   ControllerRevision: ignored('it is internal state of a cluster controller'),
-  CronJob: ignored("no Job is run at a schedule; a systemd timer can run 'podpose up' instead"),
   CSIDriver: ignored(noDrivers),
   CSINode: ignored(noDrivers),
   CSIStorageCapacity: ignored(noDrivers),

@@ -1,3 +1,4 @@
+import type { JobEnd } from '../kube/jobs/job-status.ts';
 import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
 import type { ContainerState } from '../podman/inspect/observed.ts';
 import type { UpdateObstacle } from '../podman/inspect/updates.ts';
@@ -31,7 +32,7 @@ export function stopSeconds(stops: boolean, graceSeconds: number): Pick<Change, 
 }
 
 export type Subject =
-  PodSubject | ContainerSubject | VolumeSubject | ClaimSubject | NetworkSubject | ServiceSubject;
+  PodSubject | ContainerSubject | VolumeSubject | ClaimSubject | NetworkSubject | ServiceSubject | JobSubject;
 
 export interface PodSubject {
   readonly kind: 'pod';
@@ -68,6 +69,13 @@ export interface NetworkSubject {
 export interface ServiceSubject {
   readonly kind: 'service';
   readonly name: string;
+}
+
+/** A Job or CronJob itself: what is recorded for the watcher. */
+export interface JobSubject {
+  readonly kind: 'job';
+  /** `job/load`, `cronjob/report` */
+  readonly owner: string;
 }
 
 /**
@@ -114,6 +122,8 @@ export type Reason =
   | { readonly kind: 'crash-looping'; readonly restarts: number; readonly restartPolicy: RestartPolicy }
   /** It runs, and is not ready; with the last result of the probe that decides. */
   | { readonly kind: 'not-ready'; readonly probe: string }
+  /** A Job that has failed. */
+  | { readonly kind: 'job-failed'; readonly end: Pick<JobEnd, 'reason' | 'message'> }
   /** It was renamed by someone else. */
   | { readonly kind: 'renamed'; readonly name: string }
   /** An earlier run was interrupted while it replaced or updated the object. */
@@ -139,7 +149,7 @@ export type Reason =
 
 /**
  * Stable ID: `pod/web`, `pod/web init/setup`, `pod/web container/nginx`, `pod/web volume/config`,
- * `volume/data`, `network/podpose-demo`, `svc/web`.
+ * `volume/data`, `network/podpose-demo`, `svc/web`, `job/load`, `cronjob/report`.
  */
 export function subjectId(subject: Subject): string {
   switch (subject.kind) {
@@ -155,6 +165,8 @@ export function subjectId(subject: Subject): string {
       return networkSubject(subject.name);
     case 'service':
       return serviceSubject(subject.name);
+    case 'job':
+      return subject.owner;
   }
 }
 

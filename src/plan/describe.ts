@@ -53,6 +53,8 @@ export function describeReason(reason: Reason): string {
     }
     case 'not-ready':
       return `not ready (${reason.probe})`;
+    case 'job-failed':
+      return `failed: ${reason.end.message} (${reason.end.reason})`;
     case 'adopted':
       return 'adopted: not created by podpose';
     case 'force-recreate':

@@ -1,6 +1,7 @@
 import { defined } from '../base/defined.ts';
 import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
+import { isJob, recordNamespace, type ObservedJobRecord } from '../podman/job-record.ts';
 import { decodeOwner } from '../podman/labels.ts';
 import { lastAppliedContainer } from '../podman/last-applied.ts';
 import type { ObservedContainer, ObservedState, ObservedVolume } from '../podman/inspect/observed.ts';
@@ -23,6 +24,7 @@ import {
 import { stopContainersSteps, terminateSteps } from './build/termination.ts';
 import { planServiceRemoval } from './build/services.ts';
 import { servicePodsOf } from './decide/services.ts';
+import { planRecordRemoval, podsOfRecord } from './plan-jobs.ts';
 import { secretsOf } from './decide/secrets.ts';
 import { removeSecretSteps } from './build/secrets.ts';
 
@@ -50,10 +52,21 @@ export function planDown(input: DownInput): Plan {
   );
   const gone = new Set([...wanted, ...removedServices.map(({ name }) => name)]);
   const services = planServiceRemoval(removedServices, { kind: 'down' }, lastIds(removal.steps, []));
+  const records = planRecordRemoval(
+    project,
+    observed,
+    (record) =>
+      namespace === undefined
+        ? pods === undefined || isLeftWithout(record, wanted, own)
+        : recordNamespace(record) === namespace,
+    { kind: 'down' },
+    lastIds(removal.steps, []),
+  );
   const claims = volumes
     ? removeClaims(claimVolumesOf(input), { kind: 'down' }, lastIds(removal.steps, []))
     : { changes: [], steps: [] };
-  const records = volumes && pods === undefined ? removeLeftRecords(own.volumes) : { changes: [], steps: [] };
+  const adoptions =
+    volumes && pods === undefined ? removeLeftRecords(own.volumes) : { changes: [], steps: [] };
   const network = planNetworkRemoval(
     unusedNetwork(project, observed, (pod) => pods === undefined || gone.has(pod)),
     { kind: 'down' },
@@ -64,11 +77,19 @@ export function planDown(input: DownInput): Plan {
     changes: [
       ...removal.changes,
       ...services.changes,
+      ...records.changes,
       ...network.changes,
       ...claims.changes,
-      ...records.changes,
+      ...adoptions.changes,
     ],
-    steps: [...removal.steps, ...services.steps, ...network.steps, ...claims.steps, ...records.steps],
+    steps: [
+      ...removal.steps,
+      ...services.steps,
+      ...records.steps,
+      ...network.steps,
+      ...claims.steps,
+      ...adoptions.steps,
+    ],
     warnings: [],
   };
 }
@@ -91,6 +112,16 @@ export function claimVolumesOf({ project, observed, pods }: DownInput): readonly
   const isWanted = isMountedBy(own.containers.filter(isRemoved));
   const isKept = isMountedBy(own.containers.filter((container) => !isRemoved(container)));
   return claims.filter((volume) => isWanted(volume) && !isKept(volume));
+}
+
+/** Whether all pods of a Job are removed: it would create others. */
+function isLeftWithout(
+  record: ObservedJobRecord,
+  removed: readonly string[],
+  own: Pick<ObservedState, 'pods'>,
+): boolean {
+  const pods = isJob(record) ? podsOfRecord(record, own) : [];
+  return pods.length > 0 && pods.every((pod) => removed.includes(pod));
 }
 
 /** The network of the project, if `down` keeps it, with the pods and containers of others that are on it. */

@@ -1,4 +1,6 @@
+import { defined } from '../base/defined.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
+import type { SourcedPod } from '../kube/pod-set.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
 import { upSteps } from './build/up-steps.ts';
 import { checkChanges } from './decide/checks.ts';
@@ -8,6 +10,7 @@ import {
   decideEarly,
   decideServices,
   imagesNeeded,
+  imagesOfCronJob,
   isUpToDate,
   mayAdoptVolumes,
   type DecidedPod,
@@ -17,34 +20,65 @@ import { heldNotes, heldPods, restricted, withoutHeld } from './decide/held-pods
 import { planImages } from './decide/images.ts';
 import { withoutMissingLimits } from './decide/limits.ts';
 import { needsNetwork, networkChoice } from './decide/network.ts';
+import { orphanScope } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
 import { missingProxyImage, pulledProxyImages } from './decide/proxy-image.ts';
 import { warningsOfChanges, warningsWithoutChanges } from './decide/up-warnings.ts';
 import { unwatchedPlan, watchedPlan } from './decide/watched.ts';
 import { unwantedPods } from './decide/workload-pods.ts';
 import { needsBeforeDeciding, needsOfChanges } from './needs.ts';
+import { NO_JOBS, planJobs } from './plan-jobs.ts';
 import { needsOfServices, type ServicePlanning } from './plan-services.ts';
 import type { Plan } from './plan.ts';
 import { networkRefusals } from './refuse/network.ts';
 import { refusals } from './refuse/refusals.ts';
-import { isWanted, type UpInput, type UpOptions } from './up-input.ts';
+import { isWanted, type PlannedInput, type UpInput, type UpOptions } from './up-input.ts';
 
 export type { UpInput, UpOptions } from './up-input.ts';
 
 /** A plan, a refusal, or needs to be queried first. */
 export type Planning =
-  | { readonly kind: 'plan'; readonly plan: Plan }
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      /** The pods of the plan, with those of Jobs. */
+      readonly pods: readonly SourcedPod[];
+    }
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
   | Extract<ServicePlanning, { readonly kind: 'needs' }>;
 
 /** Compares desired and observed pods and plans the changes. */
 export function planUp(given: UpInput): Planning {
-  const input = restricted(given);
+  const input = withJobs(restricted(given));
+  const planning = planAll(input);
+  return planning.kind === 'plan' ? { ...planning, pods: input.pods } : planning;
+}
+
+type PlanOnly =
+  Omit<Extract<Planning, { readonly kind: 'plan' }>, 'pods'> | Exclude<Planning, { readonly kind: 'plan' }>;
+
+function withJobs(input: UpInput): PlannedInput {
+  const { project, pods, held = [], observed, options, jobs = [], cronJobs = [] } = input;
+  const { forceRecreate, removeOrphans, namespace, only, watcher, network, infraImage } = options;
+  const ofJobs =
+    only === undefined
+      ? planJobs({
+          ...{ project, observed, forceRecreate, removeOrphans, jobs, cronJobs },
+          isIn: orphanScope(namespace, observed),
+          isWatched: watcher === 'available',
+          runOptions: defined({ network, infraImage }),
+        })
+      : NO_JOBS;
+  return { ...input, pods: [...pods, ...ofJobs.pods], held: new Set([...held, ...ofJobs.kept]), ofJobs };
+}
+
+function planAll(input: PlannedInput): PlanOnly {
   const desired = input.pods.map(({ pod }) => pod);
   const network = networkChoice(input.project, input.options.network);
   const before = new Set([
     ...needsBeforeDeciding(desired, network, input.observed),
     ...needsOfServices(input.services ?? [], input.observed),
+    ...input.ofJobs.needs,
   ]);
   const { images } = input.observed;
   if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
@@ -56,11 +90,11 @@ export function planUp(given: UpInput): Planning {
 
 /** @param decisions undefined if a pod is refused */
 function planRest(
-  input: UpInput,
+  input: PlannedInput,
   images: ObservedState['images'],
   decisions: readonly PodDecision[] | undefined,
   notes: readonly Diagnostic[],
-): Planning {
+): PlanOnly {
   const desired = input.pods.map(({ pod }) => pod);
   const network = networkChoice(input.project, input.options.network);
   const services = decideServices(input, decisions ?? []);
@@ -77,22 +111,25 @@ function planRest(
 
 /** Nothing to do: at most containers that need a check. */
 function planWithoutSteps(
-  input: UpInput,
+  input: PlannedInput,
   decisions: readonly PodDecision[],
   ofServices: readonly Diagnostic[],
 ): Plan {
-  const changes = decisions.flatMap((decision) => checkChanges(decision, input.observed));
+  const changes = [
+    ...decisions.flatMap((decision) => checkChanges(decision, input.observed)),
+    ...input.ofJobs.checks,
+  ];
   const warnings = [...ofServices, ...warningsWithoutChanges(input, decisions)];
   return { project: input.project, changes, steps: [], warnings };
 }
 
 /** @param early the decisions on the same state, unless a pod is refused */
 function planWith(
-  input: UpInput,
+  input: PlannedInput,
   observed: ObservedState,
   early: readonly PodDecision[] | undefined,
   services: Extract<ServicePlanning, { readonly kind: 'decided' }>,
-): Planning {
+): PlanOnly {
   const { project, pods, options, workloads = [] } = input;
   const diagnostics: Diagnostic[] = pods.flatMap((pod) => refusals(pod, project, observed, options));
   if (diagnostics.some(isError)) return { kind: 'refused', diagnostics };
@@ -106,7 +143,11 @@ function planWith(
   if (ofNetwork.length > 0) return { kind: 'refused', diagnostics: ofNetwork };
   const withoutProxy = withoutMissingProxy(input, observed, decided);
   if (withoutProxy !== undefined) return withoutProxy;
-  const images = planImages(decided.flatMap(imagesNeeded), observed.images, options.pull);
+  const images = planImages(
+    [...decided.flatMap(imagesNeeded), ...(input.cronJobs ?? []).flatMap(imagesOfCronJob)],
+    observed.images,
+    options.pull,
+  );
   if (images.diagnostics.some(isError)) return { kind: 'refused', diagnostics: images.diagnostics };
 
   const unwanted = unwantedPods(workloads, (name) => isWanted(input, name), ownedBy(project, observed));
@@ -137,15 +178,15 @@ function planWith(
 
 /** The plan without the proxy of Ingresses, if its image is missing and must not be pulled; undefined if it is there. */
 function withoutMissingProxy(
-  input: UpInput,
+  input: PlannedInput,
   observed: ObservedState,
   decided: readonly DecidedPod[],
-): Planning | undefined {
+): PlanOnly | undefined {
   const proxy = decided.find(({ sourced }) => sourced.isProxy === true);
   if (proxy === undefined) return undefined;
   const { diagnostics } = planImages(imagesNeeded(proxy), observed.images, input.options.pull);
   if (!diagnostics.some(isError)) return undefined;
-  const planning = planUp({ ...input, pods: input.pods.filter((pod) => pod !== proxy.sourced) });
+  const planning = planAll({ ...input, pods: input.pods.filter((pod) => pod !== proxy.sourced) });
   if (planning.kind !== 'plan') return planning;
   const { plan } = planning;
   return { kind: 'plan', plan: { ...plan, warnings: [missingProxyImage(proxy.sourced), ...plan.warnings] } };

@@ -1,3 +1,4 @@
+import type { SourcedJobs } from '../kube/jobs/sourced-jobs.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
 import type { Workload } from '../kube/workloads/workload.ts';
@@ -5,6 +6,7 @@ import type { HostPathToCreate } from './build/pod.ts';
 import type { PullOption } from './decide/images.ts';
 import type { NoWatcher } from './decide/no-watcher.ts';
 import type { KnownState } from './needs.ts';
+import type { JobPlan } from './plan-jobs.ts';
 
 export interface UpOptions {
   readonly pull?: PullOption;
@@ -28,7 +30,7 @@ export function isWanted({ pods, held }: Pick<UpInput, 'pods' | 'held'>, name: s
   return held?.has(name) === true || pods.some(({ pod }) => pod.name === name);
 }
 
-export interface UpInput {
+export interface UpInput extends Partial<SourcedJobs> {
   readonly project: string;
   /** In the order of the files. */
   readonly pods: readonly SourcedPod[];
@@ -40,6 +42,11 @@ export interface UpInput {
   /** Observed state so far. */
   readonly observed: KnownState;
   readonly options: UpOptions;
-  /** Host paths to create, by pod name. */
+  /** Host paths to create, by pod name; for the pods of a Job, by the Job: `job/load`. */
   readonly hostPaths: ReadonlyMap<string, readonly HostPathToCreate[]>;
+}
+
+/** With the pods of Jobs among the pods. */
+export interface PlannedInput extends UpInput {
+  readonly ofJobs: JobPlan;
 }

@@ -60,6 +60,18 @@ export function decodeOwner(labels: Readonly<Record<string, string>>): string | 
 /** On the podman pod of a Service, and on its record container: the Service, and what podpose has chosen for it. */
 export const SERVICE_LABEL = 'podpose.service';
 
+/** On the record container of a Job or CronJob: what it asks for besides its template, and its name. */
+export const JOB_LABEL = 'podpose.job';
+
+/** On the same: the template of its pods, in parts, as an argument has a limit: `podpose.job-template.0` ... */
+export const JOB_TEMPLATE_LABEL = 'podpose.job-template.';
+
+/** On the same: what must outlive pods and watcher, such as the failures of a Job, or the last run of a CronJob. */
+export const JOB_STATUS_LABEL = 'podpose.job-status';
+
+/** The role of the record container of a Job or CronJob, which belongs to no pod. */
+export const JOB_ROLE = 'job';
+
 /** No label of a manifest begins like this. */
 export const LABEL_PREFIX = 'podpose.';
 

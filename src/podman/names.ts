@@ -72,6 +72,16 @@ export function serviceRecordName(service: Pick<DesiredService, 'name'>): string
   return `${serviceName(service)}_updated`;
 }
 
+/** podman's name of the record container of a Job. */
+export function jobRecordName(job: string): string {
+  return `${job}_job`;
+}
+
+/** podman's name of the record container of a CronJob. */
+export function cronJobRecordName(cronJob: string): string {
+  return `${cronJob}_cronjob`;
+}
+
 /** podman's name of the network of a project. */
 export function networkName(project: string): string {
   return `podpose-${project}`;

@@ -6,7 +6,7 @@ import { layOut } from './support/examples.ts';
 import { eventually } from './support/eventually.ts';
 import { fetchText, get, getUntil, outsideServer } from './support/network.ts';
 import { containerState, exec, podman, tryPodman } from './support/podman.ts';
-import { assertNothingLeft, scenario, type Scenario } from './support/scenario.ts';
+import { assertNothingLeft, ROOT, scenario, type Scenario } from './support/scenario.ts';
 
 /** What all examples have in common: they come up, and go away without a trace, and without using up their grace period. */
 async function run(story: Scenario, look: () => Promise<void>): Promise<void> {
@@ -272,6 +272,38 @@ scenario('sidecar-proxy: what needs the sidecar starts after it, and stops befor
         return text.startsWith('message ') || undefined;
       });
       assert.deepEqual(await containerState(`${id}-web`), before);
+    });
+  });
+});
+
+/** Examples without a pod or a port: podpose names their objects as they are. */
+async function layOutAsIs(story: Scenario, example: string): Promise<void> {
+  await story.file('pod.yaml', await readFile(join(ROOT, 'examples', example, 'pod.yaml'), 'utf8'));
+}
+
+scenario('import-job: each pod of a Job adds up what its init container has written', async (story) => {
+  const { step, ok } = story;
+  await layOutAsIs(story, 'import-job');
+  await run(story, async () => {
+    await step('both pods complete', () => ok('up', '-d', '--wait', '--timeout', '120s'));
+    await step('each has its half', async () => {
+      const { stdout } = await ok('logs', '--no-prefix');
+      assert.match(stdout, /^half 0 is 30$/m);
+      assert.match(stdout, /^half 1 is 25$/m);
+    });
+  });
+});
+
+scenario('nightly-report: a CronJob runs now', async (story) => {
+  const { step, ok, id } = story;
+  await layOutAsIs(story, 'nightly-report');
+  await run(story, async () => {
+    await step('the Job completes', () => ok('run', 'cronjob/nightly-report', '-p', id, '--wait'));
+    await step('the report is in the log', async () => {
+      assert.match(
+        (await ok('logs', 'cronjob/nightly-report', '--no-prefix')).stdout,
+        /^Report of nightly-report-run-1/m,
+      );
     });
   });
 });

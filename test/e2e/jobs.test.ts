@@ -67,3 +67,44 @@ scenario('A Job runs to its end, and again when its template has changed', async
   await ok('down');
   await assertNothingLeft(story);
 });
+
+function failing(name: string, exitCode: number): string {
+  return `apiVersion: batch/v1
+kind: Job
+metadata: { name: ${name} }
+spec:
+  completions: 2
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - { name: work, image: ${BUSYBOX}, command: [sh, -c, "echo done; exit ${exitCode}"] }
+`;
+}
+
+scenario('A Job creates one pod after another, and fails with the first beyond its limit', async (story) => {
+  const { id, step, file, ok, podpose } = story;
+  const owner = `job/${id}`;
+  const up = ['up', '-d', '--wait', '--timeout', '90s'];
+  await file('pod.yaml', failing(id, 0));
+  await step('the watcher creates the second pod after the first', async () => {
+    await ok(...up);
+    assert.match((await ok('get', 'jobs')).stdout, new RegExp(`^${id} +Complete +2/2 `, 'm'));
+    assert.match((await ok('describe', owner)).stdout, /^Pods Statuses: .* 2 Succeeded \/ 0 Failed$/m);
+  });
+  await step('a pod that fails ends the Job, and up with 1', async () => {
+    await file('pod.yaml', failing(id, 3));
+    const { code, stderr } = await podpose(up);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /backoffLimit \(0\) exceeded \(BackoffLimitExceeded\)/);
+    assert.match((await ok('get', 'jobs')).stdout, new RegExp(`^${id} +Failed +0/2 `, 'm'));
+  });
+  await step('applied again, it is reported and not run', async () => {
+    const { code, stderr } = await podpose(['up', '-d']);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, new RegExp(`^${owner} is up to date, but failed: `, 'm'));
+  });
+  await ok('down');
+  await assertNothingLeft(story);
+});

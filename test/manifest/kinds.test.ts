@@ -130,7 +130,7 @@ for (const [name, head, expected] of [
 
 test('an unknown kind lists the supported kinds', () => {
   assert.deepEqual(helps(`apiVersion: v1\nkind: Spaceship\n${rest}`), [
-    'Supported kinds: Pod, Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume, Service, Endpoints, EndpointSlice, Ingress, Namespace.',
+    'Supported kinds: Pod, Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job, CronJob, ConfigMap, Secret, PersistentVolumeClaim, PersistentVolume, Service, Endpoints, EndpointSlice, Ingress, Namespace.',
   ]);
 });
 

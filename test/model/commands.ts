@@ -99,6 +99,9 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
     case 'set-service-rules':
     case 'record-service':
     case 'remove-service-record':
+    case 'record-job':
+    case 'remove-job-record':
+    case 'create-job-secret':
       return [only(done)];
     case 'remove-service':
       return [only((state) => done(removePod(state, last(texts))))];

@@ -37,6 +37,7 @@ test('the schema has every kind of reason', () => {
     'not-running': true,
     'pod-restarts': true,
     'crash-looping': true,
+    'job-failed': true,
     'not-ready': true,
     'infra-restarted': true,
     'mount-points-differ': true,

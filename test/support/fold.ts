@@ -9,7 +9,7 @@ const CONTINUATION = ' \\\n    ';
 
 /** Shorter JSON stays in its line. */
 const SHORT_JSON = 60;
-const LABEL_WITH_JSON = /'podpose\.([\w-]+)=((?:[^'\n]|'\\'')*)'/g;
+const LABEL_WITH_JSON = /'podpose\.([\w.-]+)=((?:[^'\n]|'\\'')*)'/g;
 
 /**
  * The text of a golden file with no line longer than `LONGEST_LINE`. Long JSON in labels is replaced by `@1` and
@@ -34,7 +34,7 @@ export function unfold(folded: string): string {
   const text = folded.replaceAll(`${CUT}\n`, '').replaceAll(CONTINUATION, ' ');
   const [commands = '', ...printed] = text.split(/\n@\d+\n/);
   const values = printed.map((json) => JSON.stringify(JSON.parse(json)));
-  return commands.replace(/podpose\.([\w-]+)=@(\d+)/g, (_, label: string, number: string) => {
+  return commands.replace(/podpose\.([\w.-]+)=@(\d+)/g, (_, label: string, number: string) => {
     const json = values[Number(number) - 1] ?? '';
     return `'podpose.${label}=${json.replaceAll("'", `'\\''`)}'`;
   });

@@ -97,6 +97,11 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
     if (operation.kind === 'adopt-claim-volume') volumes[last] = { labels, mountCount: 0 };
     if (operation.kind === 'mount-volume') volumes[last] = { labels: {}, ...volumes[last], mountCount: 1 };
     if (operation.kind === 'create-secret') secrets.push(args.at(-2) ?? '');
+    if (operation.kind === 'create-job-secret') secrets.push(args.at(-2) ?? '');
+    if (operation.kind === 'record-job')
+      containers[args[3] ?? ''] = {
+        ...{ labels, image: '', imageId: '', state: 'created', exitCode: 0, startedAt: 0 },
+      };
     if (operation.kind === 'create-network') networks[operation.network] = { labels, dns: true };
     if (operation.kind === 'create-pod')
       pods[after('--name', args)] = {

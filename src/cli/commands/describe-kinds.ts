@@ -3,6 +3,7 @@ import { failed, type EngineResult } from '../../engine/failure.ts';
 import { joinEvents } from '../../engine/pod-events.ts';
 import { observeStatus } from '../../engine/pod-status.ts';
 import { readEvents, readWatcherEvents } from '../../engine/read-events.ts';
+import { describeCronJob } from '../../view/status/describe-jobs.ts';
 import { describeService, describeWorkload } from '../../view/status/describe-kinds.ts';
 import { noPodsMessage } from '../../view/status/no-pods.ts';
 import type { CommandContext } from '../command.ts';
@@ -32,9 +33,10 @@ export async function describeKinds(
   ]);
   const events = joinEvents(ofPodman.ok ? ofPodman.value : [], ofWatcher);
   const now = platform.today() / 1000;
-  const texts = shown.flatMap(({ views, services, workloads }) => [
+  const texts = shown.flatMap(({ views, services, workloads, cronJobs }) => [
     ...describeViews(views, ofPodman.ok ? ofPodman.value : [], ofWatcher, platform),
     ...services.map(describeService),
+    ...cronJobs.map(describeCronJob),
     ...workloads.map((workload) => {
       const names = new Set(workload.pods.map(({ observed }) => observed.name));
       const own = events.filter(({ pod }) => names.has(pod));

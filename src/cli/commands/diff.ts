@@ -20,9 +20,9 @@ export const diff: Command = {
     if (!options.ok) return options;
     const planned = await planProject(engine, options.value);
     if (!planned.ok) return planned;
-    const { loaded, observed } = planned.value;
+    const { pods, observed } = planned.value;
     const { changes } = await withChangedLines(context, planned.value);
-    const pairs = loaded.pods.map(({ pod }) => ({
+    const pairs = pods.map(({ pod }) => ({
       pod: pod.name,
       live: liveSpec(pod, observed),
       desired: desiredSpec(pod, observed),

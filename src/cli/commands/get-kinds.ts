@@ -2,6 +2,7 @@ import { escapeUnsafe } from '../../base/sanitize.ts';
 import { success } from '../../base/result.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { viewIngresses, type IngressView } from '../../engine/ingress-status.ts';
+import { viewJobs, type CronJobView, type JobView } from '../../engine/job-facts.ts';
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
 import { observeStatus, type StatusFacts } from '../../engine/pod-status.ts';
 import { viewServices, type ServiceView } from '../../engine/service-facts.ts';
@@ -9,10 +10,12 @@ import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
 import { qualifiedName } from '../../kube/spec/qualified-name.ts';
 import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { observedName } from '../../podman/inspect/object-name.ts';
+import { decodeOwner } from '../../podman/labels.ts';
 import { renderIngresses } from '../../view/status/ingress-table.ts';
 import { yamlText } from '../../view/plan/yaml-text.ts';
 import { kindItems, unrecorded } from '../../view/status/kind-objects.ts';
 import {
+  renderCronJobs,
   renderJobs,
   renderServices,
   renderWorkloads,
@@ -33,6 +36,7 @@ export interface ObservedObjects {
   readonly services: readonly ServiceView[];
   readonly ingresses: readonly IngressView[];
   readonly workloads: readonly WorkloadView[];
+  readonly cronJobs: readonly CronJobView[];
 }
 
 /** The objects of a kind that are shown. */
@@ -67,7 +71,9 @@ export async function showKinds(
   const missing = missingObject(listed, objects, status.value.target.project);
   if (missing !== undefined) return failed('usage', [missing]);
   const shown = listed.map((one) => namedOf(one, objects));
-  const unknown = isObjectFormat(output) ? unrecorded(shown.flatMap(({ workloads }) => workloads)) : [];
+  const unknown = isObjectFormat(output)
+    ? shown.flatMap(({ workloads, cronJobs }) => [...unrecorded(workloads), ...cronJobs])
+    : [];
   if (unknown.length > 0)
     return failed('usage', [
       usageError(
@@ -87,7 +93,7 @@ export async function showKinds(
  * @param isSelected whether a pod is selected: a workload or Service is, with one of its pods
  */
 export function observedObjects(
-  { observed, target, known }: StatusFacts,
+  { observed, target, known, jobRecords }: StatusFacts,
   all: boolean,
   isSelected?: (view: PodView) => boolean,
 ): ObservedObjects {
@@ -99,6 +105,7 @@ export function observedObjects(
       (namespace === undefined || observedName(view.observed).namespace === namespace),
   );
   const names = known.map(({ name }) => name);
+  const { jobs, cronJobs } = viewJobs(jobRecords, { namespace, project: all ? undefined : project });
   const services = viewServices(observed, pods, { namespace, project: all ? undefined : project });
   return {
     views,
@@ -107,8 +114,15 @@ export function observedObjects(
       ({ ingress }) =>
         isSelected === undefined && (namespace === undefined || ingress.namespace === namespace),
     ),
-    workloads: viewWorkloads(views, names),
+    workloads: viewWorkloads(views, names, isSelected === undefined ? jobs : jobsOf(views, jobs)),
+    cronJobs: isSelected === undefined ? cronJobs : [],
   };
+}
+
+/** The Jobs of pods. */
+function jobsOf(views: readonly PodView[], jobs: readonly JobView[]): readonly JobView[] {
+  const owners = new Set(views.map(({ observed }) => decodeOwner(observed.labels)));
+  return jobs.filter(({ owner }) => owners.has(owner));
 }
 
 function selectsAny({ record: { service } }: ServiceView, views: readonly PodView[]): boolean {
@@ -147,10 +161,14 @@ export function namedOf({ kind, names }: ListedObjects, objects: ObservedObjects
     services: kind === 'services' ? services : [],
     ingresses: kind === 'ingresses' ? ingresses : [],
     workloads,
+    cronJobs:
+      kind === 'cronjobs'
+        ? objects.cronJobs.filter(({ name, record }) => isNamed(names, name, record.cronJob.name))
+        : [],
   };
 }
 
-const WORDS = { pods: 'pod', services: 'Service', ingresses: 'Ingress' } as const;
+const WORDS = { pods: 'pod', services: 'Service', ingresses: 'Ingress', cronjobs: 'CronJob' } as const;
 
 function isLowerCase(kind: ListedKind): kind is keyof typeof WORDS {
   return kind in WORDS;
@@ -164,8 +182,9 @@ export function missingObject(
 ): ReturnType<typeof usageError> | undefined {
   for (const { kind, names } of listed)
     for (const name of names) {
-      const { views, services, ingresses, workloads } = namedOf({ kind, names: [name] }, objects);
-      if (views.length + services.length + ingresses.length + workloads.length > 0) continue;
+      const { views, services, ingresses, workloads, cronJobs } = namedOf({ kind, names: [name] }, objects);
+      if (views.length + services.length + ingresses.length + workloads.length + cronJobs.length > 0)
+        continue;
       const what = isLowerCase(kind) ? WORDS[kind] : kind;
       return usageError(
         'no-such-pod',
@@ -205,12 +224,12 @@ function listOfItems(shown: readonly ShownKind[]): object {
     : { apiVersion: 'v1', items, kind: 'List', metadata: {} };
 }
 
-function namesIn({ views, services, ingresses, workloads }: ShownKind): readonly string[] {
+function namesIn({ views, services, ingresses, workloads, cronJobs }: ShownKind): readonly string[] {
   return [
     ...views.map(({ observed }) => `pod/${observed.name}`),
     ...services.map(({ record }) => `svc/${record.service.name}`),
     ...ingresses.map(({ ingress }) => `ing/${qualifiedName(ingress)}`),
-    ...workloads.map(({ owner }) => owner),
+    ...[...workloads, ...cronJobs].map(({ owner }) => owner),
   ];
 }
 
@@ -235,7 +254,7 @@ function tables({ platform, values, paintOut }: CommandContext, shown: readonly 
 /** Tables of the workloads, Jobs and Services. */
 export function otherTables(
   { platform, values, paintOut }: CommandContext,
-  { services, ingresses, workloads }: ObservedObjects,
+  { services, ingresses, workloads, cronJobs }: ObservedObjects,
 ): readonly string[] {
   const all = [...services, ...workloads.flatMap(({ pods }) => pods)];
   const { namespaces = all.some(({ observed }) => isElsewhere(observed)) } = namespacesShown(values);
@@ -247,6 +266,7 @@ export function otherTables(
       context,
     ),
     renderJobs(workloads.filter(isJob), context),
+    renderCronJobs(cronJobs, context),
     renderServices(services, context),
     renderIngresses(ingresses, context),
   ];
@@ -261,9 +281,13 @@ interface TableContext extends KindTableContext {
   readonly isWide: boolean;
 }
 
-function tableOf({ kind, views, services, ingresses, workloads }: ShownKind, context: TableContext): string {
+function tableOf(
+  { kind, views, services, ingresses, workloads, cronJobs }: ShownKind,
+  context: TableContext,
+): string {
   if (kind === 'services') return renderServices(services, context);
   if (kind === 'ingresses') return renderIngresses(ingresses, context);
+  if (kind === 'cronjobs') return renderCronJobs(cronJobs, context);
   if (kind === 'Job') return renderJobs(workloads, context);
   if (kind !== 'pods') return renderWorkloads(workloads, context);
   const pods = views.map((view) => ({ ...view, initContainers: [], containers: [] }));

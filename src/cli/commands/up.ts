@@ -6,7 +6,13 @@ import { queryEngine } from '../../engine/engine.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { checkHostPorts } from '../../engine/host-ports.ts';
 import { notifyReady } from '../../engine/notify-ready.ts';
-import { planAgain, planProject, type PlannedProject, type PlanOptions } from '../../engine/plan-project.ts';
+import {
+  planAgain,
+  planProject,
+  templatesOf,
+  type PlannedProject,
+  type PlanOptions,
+} from '../../engine/plan-project.ts';
 import { projectLock, type ProjectLock } from '../../engine/project-lock.ts';
 import { logSourcesOf } from '../../engine/follow-rollout.ts';
 import { needsWatcher as podNeedsWatcher } from '../../engine/project-watcher.ts';
@@ -22,7 +28,6 @@ import type { AttachedWatch } from '../../engine/watch-attached.ts';
 import { subjectId } from '../../plan/change.ts';
 import { planPulls } from '../../plan/decide/images.ts';
 import { describeReason } from '../../plan/describe.ts';
-import type { Plan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
 import { count } from '../../base/text.ts';
 import { logPrinter } from '../../view/log-printer.ts';
@@ -115,7 +120,7 @@ async function apply(
   const portsInUse = await checkHostPorts(platform, planned);
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
   if (plan.steps.length === 0) {
-    const shown = showNothingToDo(context, plan, nothingToDo(plan, loaded.pods.length));
+    const shown = showNothingToDo(context, plan, nothingToDo(planned));
     return shown.ok ? success({ exitCode: shown.value, planned, begun, hasPods: true }) : shown;
   }
   const outcome = await applyPlan(engine, plan, options, loaded.keeper, () =>
@@ -138,12 +143,26 @@ function createsPod({ operation }: Step): boolean {
 }
 
 /** Containers that do not work as they should are named instead: `up` does not change them. */
-function nothingToDo({ changes }: Plan, pods: number): string {
+function nothingToDo({
+  plan: { changes },
+  pods,
+  loaded: { jobs = [], cronJobs = [] },
+}: PlannedProject): string {
   if (changes.length > 0)
     return changes
       .map(({ subject, reason }) => `${subjectId(subject)} is up to date, but ${describeReason(reason)}.\n`)
       .join('');
-  return `Nothing to do: ${count(pods, 'pod')} ${pods === 1 ? 'is' : 'are'} up to date.\n`;
+  const counts = [
+    [pods.length, 'pod'],
+    [jobs.length, 'Job'],
+    [cronJobs.length, 'CronJob'],
+  ] as const;
+  const named = counts.filter(([number]) => number > 0);
+  const words = (named.length === 0 ? counts.slice(0, 1) : named).map(([number, word]) =>
+    count(number, word),
+  );
+  const isOne = named.reduce((sum, [number]) => sum + number, 0) === 1;
+  return `Nothing to do: ${words.join(' and ')} ${isOne ? 'is' : 'are'} up to date.\n`;
 }
 
 async function planOf(planned: Promise<EngineResult<PlannedProject>>) {
@@ -162,7 +181,7 @@ async function pullAll(
 ): Promise<EngineResult<PlannedProject | ExitCode>> {
   const { engine } = context;
   const { project, loaded, observed } = planned;
-  const pulls = planPulls(project, loaded.pods, observed.images ?? []);
+  const pulls = planPulls(project, [...loaded.pods, ...templatesOf(loaded)], observed.images ?? []);
   if (pulls.steps.length > 0) {
     const outcome = await applyPlan(engine, pulls, options, loaded.keeper);
     const shown = showOutcome(context, project, outcome);
@@ -218,8 +237,9 @@ function earlyEnd(values: CommandContext['values']): EngineResult<EarlyEnd> {
   return success({ abortOnFailure, ...defined({ exitCodeFrom }) });
 }
 
-function needsWatch({ loaded }: PlannedProject): boolean {
-  return loaded.pods.some(({ pod }) => podNeedsWatcher(pod));
+function needsWatch({ loaded, pods }: PlannedProject): boolean {
+  const { jobs = [], cronJobs = [] } = loaded;
+  return jobs.length + cronJobs.length > 0 || pods.some(({ pod }) => podNeedsWatcher(pod));
 }
 
 function watchHere(context: CommandContext, planned: PlannedProject): AttachedWatch | undefined {
@@ -228,8 +248,8 @@ function watchHere(context: CommandContext, planned: PlannedProject): AttachedWa
   return { settings, version: context.version };
 }
 
-function printerFor({ platform, colourOut }: CommandContext, { loaded }: PlannedProject) {
-  const sources = loaded.pods.flatMap(({ pod }) => logSourcesOf(pod));
+function printerFor({ platform, colourOut }: CommandContext, { pods }: PlannedProject) {
+  const sources = pods.flatMap(({ pod }) => logSourcesOf(pod));
   const settings = { stdout: platform.stdout, isColoured: colourOut, noPrefix: false, timestamps: false };
   return logPrinter(settings, sources);
 }

@@ -2,6 +2,7 @@ import { success } from '../../base/result.ts';
 import { askCapabilities } from '../../engine/engine.ts';
 import { failed, usageError } from '../../engine/failure.ts';
 import { stopControl } from '../../engine/stop-control.ts';
+import { jobRunner } from '../../engine/run-jobs.ts';
 import { podRestarter } from '../../engine/restart-pod.ts';
 import { findProject } from '../../engine/target.ts';
 import { runWatcher, watcherName, type WatcherEnd } from '../../engine/project-watcher.ts';
@@ -42,6 +43,8 @@ export const watch: Command = {
         onNotice: (notice) => {
           log(watchWords(notice));
         },
+        runJob: jobRunner(engine, project, settings),
+        onJob: log,
         onTrouble: (message) => {
           log(message);
         },

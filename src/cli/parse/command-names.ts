@@ -24,6 +24,7 @@ export const COMMAND_NAMES = [
   'install',
   'uninstall',
   'exec',
+  'run',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

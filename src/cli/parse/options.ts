@@ -252,6 +252,19 @@ export const COMMANDS = {
       timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 5m; default: 30s)' },
     },
   },
+  run: {
+    summary: 'run a Job of a CronJob now',
+    usage: 'podpose run cronjob/NAME [FILE...]',
+    details: [
+      "As 'kubectl create job --from': the schedule stays as it is. The watcher runs the pods of the Job, whose name is",
+      "printed; 'podpose logs job/NAME' shows their output.",
+    ],
+    options: {
+      ...PROJECT_FILES,
+      wait: { type: 'boolean', help: 'wait until the Job has ended; exit with 1 if it has failed' },
+      timeout: { type: 'string', value: 'TIME', help: 'maximum time to wait (e.g. 90, 30s; default: 5m)' },
+    },
+  },
   events: {
     summary: 'show the events of the last hour: containers created, started, ended',
     usage: 'podpose events [-f] [FILE | POD]...',

@@ -9,6 +9,8 @@ export type PodObject = CheckedObject<'Pod'> & {
   readonly isTemplate?: true;
   /** For a pod of a workload. */
   readonly origin?: PodOrigin;
+  /** Of a Job: the pod that is converted, with words in the place of its number. */
+  readonly template?: PodObject;
   /** A pod of a workload with 0 replicas, which is only checked. */
   readonly isUnused?: true;
   /** The proxy of Ingresses, which takes other host ports where its own cannot be had. */

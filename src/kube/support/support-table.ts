@@ -7,6 +7,7 @@ import { namespaceTable } from './namespace-table.ts';
 import { persistentVolumeTable } from './persistent-volume-table.ts';
 import { podTable } from './pod-table.ts';
 import {
+  cronJobTable,
   daemonSetTable,
   deploymentTable,
   jobTable,
@@ -25,6 +26,7 @@ export const supportTables: { readonly [K in Kind]?: SupportBranch } = {
   StatefulSet: statefulSetTable,
   DaemonSet: daemonSetTable,
   Job: jobTable,
+  CronJob: cronJobTable,
   PersistentVolumeClaim: claimTable,
   PersistentVolume: persistentVolumeTable,
   Service: serviceTable,

@@ -1,4 +1,4 @@
-import { ignored, ignoredInPart, noEffect, used, usedLike, type SupportBranch } from './entry.ts';
+import { ignored, noEffect, used, usedLike, type SupportBranch } from './entry.ts';
 import { metadataOf } from './object-metadata.ts';
 
 function table(spec: SupportBranch): SupportBranch {
@@ -111,31 +111,54 @@ export const statefulSetTable: SupportBranch = table({
   ),
 });
 
-const uncounted = ignored('the failures of pods are not counted');
+const rule = used('the first rule that matches a failed pod decides; it needs restartPolicy Never');
+const onExitCodes: SupportBranch = { containerName: rule, operator: rule, values: rule };
 
-/** Support of every field of a Job. */
-export const jobTable: SupportBranch = table({
-  activeDeadlineSeconds: used('deadline of each of its pods, unless they have a shorter one'),
-  backoffLimit: ignored(
-    "restartPolicy OnFailure retries a container until it succeeds; with Never, 'up' runs a failed one again",
-    6,
+const jobSpec: SupportBranch = {
+  activeDeadlineSeconds: used('seconds from its start until its pods are removed and it has failed'),
+  backoffLimit: used(
+    'most failed pods, or restarts with OnFailure, 6 by default; the back-off is 10 s, 20 s ... up to 10 min',
   ),
-  backoffLimitPerIndex: uncounted,
+  backoffLimitPerIndex: used('number of failed pods of an index before the index has failed'),
   completionMode: used(
     'Indexed: each pod has its index in a variable, an annotation, a label and its host name',
   ),
-  completions: used('number of pods; without it, as many as parallelism'),
+  completions: used('number of pods that must succeed; without it, one of them, and all must end'),
   managedBy: ignored('there are no other controllers', 'kubernetes.io/job-controller'),
   manualSelector: used('the selector must match the labels of the template'),
-  maxFailedIndexes: uncounted,
-  parallelism: ignoredInPart(
-    'all pods run at once, also if completions is higher, with a warning; 0: none is created',
-  ),
-  podFailurePolicy: uncounted,
-  podReplacementPolicy: ignored('a failed pod is not replaced'),
+  maxFailedIndexes: used('number of failed indexes before it has failed'),
+  parallelism: used('number of pods that run at the same time, 1 by default'),
+  podFailurePolicy: {
+    rules: {
+      action: rule,
+      onExitCodes,
+      onPodConditions: noEffect('no pod here has the conditions of a cluster, such as DisruptionTarget'),
+    },
+  },
+  podReplacementPolicy: noEffect('a pod is replaced when it has failed'),
   selector,
   successPolicy: ignored('the other pods run until they have completed'),
-  suspend: used('true: no pods are created, and those that exist are removed'),
+  suspend: used('true: no pods are created, and those that run are removed'),
   template,
-  ttlSecondsAfterFinished: ignored("finished pods are kept until 'podpose down'"),
+  ttlSecondsAfterFinished: used(
+    'seconds after its end until its pods are removed, while the watcher runs; it runs again at the next up',
+  ),
+};
+
+/** Support of every field of a Job. */
+export const jobTable: SupportBranch = table(jobSpec);
+
+/** Support of every field of a CronJob. */
+export const cronJobTable: SupportBranch = table({
+  concurrencyPolicy: used('Allow, Forbid or Replace: whether a Job starts while the one before runs'),
+  failedJobsHistoryLimit: used('number of failed Jobs that are kept, 1 by default'),
+  jobTemplate: {
+    metadata: { ...metadataOf('nothing'), name: noEffect('a Job has the name of the CronJob and a number') },
+    spec: jobSpec,
+  },
+  schedule: used('when the watcher creates a Job; it must run'),
+  startingDeadlineSeconds: used('seconds within which a missed Job is made up for'),
+  successfulJobsHistoryLimit: used('number of completed Jobs that are kept, 3 by default'),
+  suspend: used('true: no Jobs are created'),
+  timeZone: used('time zone of the schedule; that of this machine by default'),
 });

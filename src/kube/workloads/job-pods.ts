@@ -2,8 +2,9 @@ import type { CheckedObject } from '../../manifest/checked-document.ts';
 
 export type Job = CheckedObject<'Job'>;
 
-/** The number of pods that the manifest asks for: all completions, or one for each worker of a work queue. */
+/** The most pods of a Job that run at the same time. */
 export function podsOfJob({ value }: Job): number {
   const { completions, parallelism, suspend } = value.spec ?? {};
-  return suspend === true || parallelism === 0 ? 0 : (completions ?? parallelism ?? 1);
+  if (suspend === true) return 0;
+  return Math.min(parallelism ?? 1, completions ?? parallelism ?? 1);
 }

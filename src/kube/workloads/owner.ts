@@ -47,6 +47,11 @@ export const INGRESS_WORDS: ReadonlySet<string> = new Set(
   ['ing', 'ingress', 'ingresses'].flatMap((word) => [word, `${word}.networking.k8s.io`]),
 );
 
+/** kubectl's words for CronJobs, whose Jobs have pods. */
+export const CRON_JOB_WORDS: ReadonlySet<string> = new Set(
+  ['cronjob', 'cronjobs'].flatMap((word) => [word, `${word}.batch`]).concat('cj'),
+);
+
 /**
  * The owner of pods in `deploy/web`, `deployments/web`, `ing/shop` and the like: `deploy/web`; undefined for any other text.
  */
@@ -54,6 +59,7 @@ export function ownerNamed(text: string): string | undefined {
   const [word = '', name, ...rest] = text.split('/');
   if (name === undefined || name === '' || rest.length > 0) return undefined;
   if (INGRESS_WORDS.has(word.toLowerCase())) return `ing/${name}`;
+  if (CRON_JOB_WORDS.has(word.toLowerCase())) return `cronjob/${name}`;
   const kind = KIND_WORDS.get(word.toLowerCase());
   return kind === undefined ? undefined : ownerOf(kind, name);
 }

@@ -13,9 +13,10 @@ import type { ServiceDecision } from '../decide/services.ts';
 import { removalReasons, type UnwantedPod } from '../decide/workload-pods.ts';
 import { planRemoval, podsOf } from '../plan-down.ts';
 import { orphanScope } from '../decide/orphans.ts';
+import { recordSteps } from '../plan-jobs.ts';
 import { orphanedServices } from '../plan-services.ts';
 import { lastIds, type Step } from '../step.ts';
-import { isWanted, type UpInput } from '../up-input.ts';
+import { isWanted, type PlannedInput, type UpInput } from '../up-input.ts';
 import { planAdoptions } from './adoptions.ts';
 import { bridgeToFix, type BridgeToFix } from './bridge.ts';
 import { claimStepsFor, planClaims } from './claims.ts';
@@ -47,7 +48,7 @@ interface ChangesAndSteps {
 const NOTHING: ChangesAndSteps = { changes: [], steps: [] };
 
 /** The changes and the steps of a plan, in order. */
-export function upSteps(input: UpInput, observed: ObservedState, decided: UpDecisions): ChangesAndSteps {
+export function upSteps(input: PlannedInput, observed: ObservedState, decided: UpDecisions): ChangesAndSteps {
   const { project, pods, options, workloads = [] } = input;
   const { decisions, joining, isJoined, unwanted, services, imageSteps } = decided;
   const own = ownedBy(project, observed);
@@ -94,10 +95,13 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: desired, volumes: observed.volumes, needs: after })
     : NOTHING;
+  const records = recordSteps(project, input.ofJobs.decisions, observed.secrets ?? [], checked);
+  const recordOf = ({ desired: { owner } }: PodDecision) =>
+    records.steps.some(({ id }) => id === owner) && owner !== undefined ? [owner] : [];
   const perPod = decisions.map((decision): PodSteps & ChangesAndSteps => {
     const made = claimStepsFor(decision.desired, claims.steps);
     const joins = joining.includes(decision);
-    const shared = [...made, ...(joins ? namesResolve : [])];
+    const shared = [...made, ...recordOf(decision), ...(joins ? namesResolve : [])];
     const passed = (checks.get(decision) ?? []).map(({ id }) => id);
     const before = [
       ...(only === undefined || shared.length === 0 ? [...shared, ...passed] : shared),
@@ -135,6 +139,8 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
       ...claims.changes,
       ...adoptions.changes,
       ...servicePods.changes,
+      ...records.changes,
+      ...input.ofJobs.checks,
       ...perPod.flatMap(({ changes }) => changes),
       ...surplus.flatMap(({ changes }) => changes),
       ...removal.changes,
@@ -148,6 +154,7 @@ export function upSteps(input: UpInput, observed: ObservedState, decided: UpDeci
       ...claims.steps,
       ...adoptions.steps,
       ...servicePods.steps,
+      ...records.steps,
       ...withServiceRules(
         project,
         services,
@@ -231,7 +238,7 @@ function stepsOfChanges(
     ...{ project, decision, ...rest },
     // Only volumes of the project: those of other projects may have a pod of the same name.
     volumes: ownedBy(project, observed).volumes.filter(({ owner }) => owner?.pod === pod.name),
-    hostPaths: hostPaths.get(pod.name) ?? [],
+    hostPaths: hostPaths.get(pod.name) ?? hostPaths.get(pod.owner ?? '') ?? [],
     dns: dnsOf(pod, observed, hasDns(choice, observed)),
     ...defined({
       infraImage: options.infraImage,

@@ -1,4 +1,5 @@
 import { defined } from '../../base/defined.ts';
+import type { SourcedCronJob } from '../../kube/jobs/desired-job.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
@@ -6,7 +7,7 @@ import { unusedNetwork } from '../build/network.ts';
 import { podsOf } from '../plan-down.ts';
 import { orphanedServices, planServices, type ServicePlanning } from '../plan-services.ts';
 import { earlyRefusals } from '../refuse/refusals.ts';
-import { isWanted, type UpInput } from '../up-input.ts';
+import { isWanted, type PlannedInput, type UpInput } from '../up-input.ts';
 import { isCreated, isUnchanged, type PodDecision } from './decision.ts';
 import { decidePod } from './decide-pod.ts';
 import { imageNeeds, type ImageNeed } from './images.ts';
@@ -67,8 +68,9 @@ export function areUnchanged(services: readonly ServiceDecision[]): boolean {
 }
 
 /** Whether no pod changes, and nothing is removed. Then volumes are not queried. */
-export function isUpToDate(input: UpInput, decisions: readonly PodDecision[]): boolean {
+export function isUpToDate(input: PlannedInput, decisions: readonly PodDecision[]): boolean {
   const { project, services = [], observed, options, workloads = [] } = input;
+  if (input.ofJobs.decisions.some(({ kind }) => kind !== 'keep')) return false;
   const own = ownedBy(project, observed);
   const { pods: ownPods, containers } = own;
   const isMeant = (name: string) => isWanted(input, name);
@@ -102,4 +104,9 @@ export function imagesNeeded({ sourced, decision: { init, containers } }: Decide
     sourced,
     made.map(({ container }) => container),
   );
+}
+
+/** The images of all containers of its Jobs: a watcher pulls none. */
+export function imagesOfCronJob({ template }: SourcedCronJob): readonly ImageNeed[] {
+  return imageNeeds(template, [...template.pod.initContainers, ...template.pod.containers]);
 }

@@ -91,11 +91,11 @@ export function heldNotes(held: readonly HeldPod[]): readonly Diagnostic[] {
 }
 
 /** The input without the pods that are not created or changed, and the decisions about the others. */
-export function withoutHeld(
-  input: UpInput,
+export function withoutHeld<T extends UpInput>(
+  input: T,
   decisions: readonly PodDecision[],
   held: readonly HeldPod[],
-): { readonly input: UpInput; readonly decisions: readonly PodDecision[] } {
+): { readonly input: T; readonly decisions: readonly PodDecision[] } {
   if (held.length === 0) return { input, decisions };
   const instead = new Set(held.flatMap((pod) => pod.instead));
   return {

@@ -1,4 +1,6 @@
+import { defined } from '../../base/defined.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { SourcedJobs } from '../../kube/jobs/sourced-jobs.ts';
 import type { SourcedPod } from '../../kube/pod-set.ts';
 import type { SourcedService } from '../../kube/services/desired-services.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
@@ -17,15 +19,17 @@ import type { KnownState } from '../needs.ts';
  * new version replaces no pod and loses no volume.
  */
 
-export interface NamedSet {
+export interface NamedSet extends Partial<SourcedJobs> {
   readonly pods: readonly SourcedPod[];
   readonly workloads: readonly Workload[];
   readonly services: readonly SourcedService[];
 }
 
 /** Whether the names depend on the volumes of podman: those of PersistentVolumeClaims in other namespaces than the default one. */
-export function namesNeedVolumes({ pods }: Pick<NamedSet, 'pods'>): boolean {
-  return pods.some(({ pod }) => namespaceIn(pod.name) !== DEFAULT && mountedClaims(pod).length > 0);
+export function namesNeedVolumes(set: Omit<NamedSet, 'workloads' | 'services'>): boolean {
+  return withTemplates(set).some(
+    ({ pod }) => namespaceIn(pod.name) !== DEFAULT && mountedClaims(pod).length > 0,
+  );
 }
 
 /** The same set with the names that its objects have in podman, and notes about those. */
@@ -34,12 +38,12 @@ export function withKeptNames<T extends NamedSet>(
   project: string,
   observed: KnownState,
 ): { readonly set: T; readonly notes: readonly Diagnostic[] } {
-  const names = set.pods.map(({ pod }) => pod.name);
+  const names = withTemplates(set).map(({ pod }) => pod.name);
   const others = [...new Set([...names, ...ownersIn(set)].map(namespaceIn))].filter((one) => one !== DEFAULT);
   if (others.length === 0) return { set, notes: [] };
   const own = observed.pods.filter(({ owner, service }) => (owner ?? service)?.project === project);
   const plain = others.filter((namespace) => isKeptPlain(namespace, set, own));
-  const volumes = keptVolumes(set, project, plain, observed);
+  const volumes = keptVolumes(withTemplates(set), project, plain, observed);
   if (plain.length + volumes.size === 0) return { set, notes: [] };
   const kept = (name: string) => (plain.includes(namespaceIn(name)) ? objectName(name).name : name);
   const ofClaim = (name: string) => volumes.get(name) ?? kept(name);
@@ -47,6 +51,7 @@ export function withKeptNames<T extends NamedSet>(
   return {
     set: {
       ...set,
+      ...renamedJobs(set, kept, ofClaim),
       pods: set.pods.map((one) => renamedPod(one, kept, ofClaim)),
       workloads: set.workloads.map((workload) => ({
         ...workload,
@@ -61,6 +66,37 @@ export function withKeptNames<T extends NamedSet>(
     },
     notes: [...plain.map(keptNamespace), ...[...volumes].map(([name, volume]) => keptVolume(name, volume))],
   };
+}
+
+/** The pods with the templates of Jobs and CronJobs. */
+function withTemplates({
+  pods,
+  jobs = [],
+  cronJobs = [],
+}: Omit<NamedSet, 'workloads' | 'services'>): readonly SourcedPod[] {
+  return [...pods, ...[...jobs, ...cronJobs].map(({ template }) => template)];
+}
+
+function renamedJobs(
+  { jobs, cronJobs }: Partial<SourcedJobs>,
+  rename: (name: string) => string,
+  ofClaim: (name: string) => string,
+): Partial<SourcedJobs> {
+  return defined({
+    jobs: jobs?.map(({ job, template, podOf }) => ({
+      job: { ...job, name: rename(job.name), template: withNames(job.template, rename, ofClaim) },
+      template: renamedPod(template, rename, ofClaim),
+      podOf: (suffix: string, index: number | undefined) => renamedPod(podOf(suffix, index), rename, ofClaim),
+    })),
+    cronJobs: cronJobs?.map(({ cronJob, template }) => ({
+      cronJob: {
+        ...cronJob,
+        name: rename(cronJob.name),
+        job: { ...cronJob.job, template: withNames(cronJob.job.template, rename, ofClaim) },
+      },
+      template: renamedPod(template, rename, ofClaim),
+    })),
+  });
 }
 
 const DEFAULT = POD_DEFAULTS.namespace;
@@ -98,7 +134,7 @@ function isKeptPlain(namespace: string, set: NamedSet, own: readonly ObservedPod
  * no pod of the default namespace mounts.
  */
 function keptVolumes(
-  { pods }: NamedSet,
+  pods: readonly SourcedPod[],
   project: string,
   plain: readonly string[],
   { pods: existing, containers, volumes = [] }: KnownState,

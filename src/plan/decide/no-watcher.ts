@@ -6,6 +6,7 @@ import { containersNamed } from '../../podman/inspect/pod-members.ts';
 import { isLabelledWatched } from '../../podman/labels.ts';
 import { containerName } from '../../podman/names.ts';
 import type { KnownState } from '../needs.ts';
+import type { RecordDecision } from '../plan-jobs.ts';
 import { isCreated, type ContainerDecision, type PodDecision } from './decision.ts';
 
 /** Why podpose has no watcher: `PODPOSE_WATCH=off`, or a podman on another machine. */
@@ -41,6 +42,32 @@ export function unwatchedWarnings(decisions: readonly PodDecision[], why: NoWatc
         ...withoutDeadline(decision.desired, created),
       ];
     }),
+  ];
+}
+
+/** What nobody does for Jobs and CronJobs without a watcher, when they are created. */
+export function unwatchedJobs(decisions: readonly RecordDecision[], why: NoWatcher): readonly Diagnostic[] {
+  const created = decisions.filter(({ kind }) => kind === 'create' || kind === 'replace');
+  const owners = (kind: 'job' | 'cron-job') =>
+    created.flatMap((one) => (one.kind !== 'keep' && one.record.kind === kind ? [one.owner] : []));
+  const [reason, help] = WHY_UNWATCHED[why];
+  const warn = (some: readonly string[], what: string): readonly Diagnostic[] =>
+    some.length === 0
+      ? []
+      : [
+          {
+            code: 'no-watcher',
+            severity: 'warning',
+            message: `${some.join(', ')}: ${what}: ${reason}`,
+            help,
+          },
+        ];
+  return [
+    ...warn(
+      owners('job'),
+      'all pods are created at once, a pod that fails is not replaced before the next up, and deadlines are not kept',
+    ),
+    ...warn(owners('cron-job'), 'nothing runs at the schedule'),
   ];
 }
 

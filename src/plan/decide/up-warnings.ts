@@ -2,11 +2,11 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
 import type { KnownState } from '../needs.ts';
 import { orphanedServices } from '../plan-services.ts';
-import type { UpInput, UpOptions } from '../up-input.ts';
+import type { PlannedInput, UpInput, UpOptions } from '../up-input.ts';
 import type { PodDecision } from './decision.ts';
 import { dnsWarnings } from './dns.ts';
 import { hasDns, networkChoice, networkNotes, networkWarnings } from './network.ts';
-import { keptPolicyNotes, unwatchedWarnings } from './no-watcher.ts';
+import { keptPolicyNotes, unwatchedJobs, unwatchedWarnings } from './no-watcher.ts';
 import { inScope, orphanedServiceWarnings, orphanScope, orphanWarnings } from './orphans.ts';
 import { ownedBy } from './ownership.ts';
 import { unwatchedServices } from './service-warnings.ts';
@@ -14,11 +14,12 @@ import type { ServiceDecision } from './services.ts';
 
 /** The warnings of a plan without changes. */
 export function warningsWithoutChanges(
-  input: UpInput,
+  input: PlannedInput,
   decisions: readonly PodDecision[],
 ): readonly Diagnostic[] {
   return [
     ...warningsOfOrphans(input, input.observed, []),
+    ...input.ofJobs.warnings,
     ...networkNotes(decisions),
     ...restartNotes(decisions, input.observed, input.options),
   ];
@@ -36,7 +37,7 @@ export interface WarnedChanges {
 
 /** The warnings of a plan with changes. */
 export function warningsOfChanges(
-  input: UpInput,
+  input: PlannedInput,
   observed: ObservedState,
   { decisions, services, unwanted, joining }: WarnedChanges,
 ): readonly Diagnostic[] {
@@ -46,9 +47,14 @@ export function warningsOfChanges(
   return [
     ...(watcher === undefined || watcher === 'available'
       ? []
-      : [...unwatchedWarnings(decisions, watcher), ...unwatchedServices(services, watcher)]),
+      : [
+          ...unwatchedWarnings(decisions, watcher),
+          ...unwatchedServices(services, watcher),
+          ...unwatchedJobs(input.ofJobs.decisions, watcher),
+        ]),
     ...pods.flatMap((pod) => dnsWarnings(pod, observed, hasDns(choice, observed))),
     ...warningsOfOrphans(input, observed, unwanted),
+    ...input.ofJobs.warnings,
     ...networkNotes(decisions),
     ...restartNotes(decisions, observed, options),
     ...networkWarnings(choice, joining, observed),
@@ -56,12 +62,14 @@ export function warningsOfChanges(
 }
 
 function warningsOfOrphans(
-  { project, pods, services = [], options, workloads, held }: UpInput,
+  { project, pods, services = [], options, workloads, held, jobs = [], cronJobs = [] }: UpInput,
   observed: KnownState,
   unwanted: readonly string[],
 ): readonly Diagnostic[] {
   if (options.only !== undefined) return [];
-  const desired = pods.map(({ pod }) => pod);
+  // The claims of a Job are wanted also when its pods have ended.
+  const templates = [...jobs, ...cronJobs].map(({ template }) => template);
+  const desired = [...pods, ...templates].map(({ pod }) => pod);
   const own = ownedBy(project, observed);
   const isIn = orphanScope(options.namespace, observed);
   const others = {

@@ -30,6 +30,8 @@ export interface PodmanCapabilities {
   readonly tmpfsSize: boolean;
   /** Changes by `podman update` survive a restart of the container, and `--restart` is supported (5.1.0). */
   readonly lastingUpdate: boolean;
+  /** `podman secret inspect --showsecret` (4.7.0). */
+  readonly showsSecrets: boolean;
   /** `podman run --security-opt label=nested` (4.5.0). */
   readonly nestedLabels: boolean;
   /** `podman pod create --hosts-file none` keeps the machine's /etc/hosts out of the pod (5.4.0). */
@@ -74,6 +76,7 @@ export function capabilitiesOf(version: PodmanVersion): PodmanCapabilities {
   return {
     tmpfsSize: isAtLeast(version, 4, 8),
     lastingUpdate: isAtLeast(version, 5, 1),
+    showsSecrets: isAtLeast(version, 4, 7),
     nestedLabels: isAtLeast(version, 4, 5),
     hostsFile: isAtLeast(version, 5, 4),
     volumeSubPath: isAtLeast(version, 5, 4),

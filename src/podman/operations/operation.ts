@@ -3,6 +3,7 @@ import type { FilesOperation } from './files.ts';
 import type { HookOperation } from './hooks.ts';
 import type { HostPathOperation } from './host-path.ts';
 import type { ImageOperation } from './image.ts';
+import type { JobOperation } from './job.ts';
 import type { NetworkOperation } from './network.ts';
 import type { PodOperation } from './pod.ts';
 import type { ReadinessOperation } from './readiness.ts';
@@ -26,6 +27,7 @@ export type Operation =
   | NetworkOperation
   | PodOperation
   | ServiceOperation
+  | JobOperation
   | ContainerOperation
   | ReadinessOperation
   | StartupOperation

@@ -6,6 +6,7 @@ import { FILES_OPERATIONS } from './files.ts';
 import { HOOK_OPERATIONS } from './hooks.ts';
 import { HOST_PATH_OPERATIONS } from './host-path.ts';
 import { IMAGE_OPERATIONS } from './image.ts';
+import { JOB_OPERATIONS } from './job.ts';
 import { NETWORK_OPERATIONS } from './network.ts';
 import type { Operation } from './operation.ts';
 import { POD_OPERATIONS } from './pod.ts';
@@ -27,6 +28,7 @@ const DEFINITIONS: Definitions<Operation> = {
   ...NETWORK_OPERATIONS,
   ...POD_OPERATIONS,
   ...SERVICE_OPERATIONS,
+  ...JOB_OPERATIONS,
   ...CONTAINER_OPERATIONS,
   ...HOOK_OPERATIONS,
   ...STARTUP_OPERATIONS,

@@ -93,11 +93,13 @@ function things(changes: readonly Change[]): string {
   const containers = changes.filter(({ subject }) => subject.kind === 'container').length;
   const networks = changes.filter(({ subject }) => subject.kind === 'network').length;
   const services = changes.filter(({ subject }) => subject.kind === 'service').length;
-  const volumes = changes.length - pods - containers - networks - services;
+  const jobs = changes.filter(({ subject }) => subject.kind === 'job').length;
+  const volumes = changes.length - pods - containers - networks - services - jobs;
   const parts = [
     ...(networks > 0 ? [count(networks, 'network')] : []),
     ...(volumes > 0 ? [count(volumes, 'volume')] : []),
     ...(services > 0 ? [count(services, 'Service')] : []),
+    ...(jobs > 0 ? [count(jobs, 'Job')] : []),
     ...(pods > 0 ? [count(pods, 'pod')] : []),
     ...(containers > 0 ? [count(containers, 'container')] : []),
   ];

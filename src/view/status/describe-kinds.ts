@@ -10,6 +10,7 @@ import { textOf } from '../../plan/compare/manifest-form/values.ts';
 import { describeTemplate } from './describe-containers.ts';
 import { aligned, dateWords, eventLines, field, list, NONE, type Line } from './describe-lines.ts';
 import { describeVolumes } from './describe-volumes.ts';
+import { describeJobAlone, jobLines } from './describe-jobs.ts';
 import type { WorkloadView } from './kind-tables.ts';
 
 /** A Service in the layout of `kubectl describe service` (describeService in k8s.io/kubectl/pkg/describe/describe.go). */
@@ -111,12 +112,14 @@ function countsOf({ pods, upToDate }: WorkloadView): Counts {
 export function describeWorkload(workload: WorkloadView, events: readonly PodEvent[], now: number): string {
   const kind = kindOfOwner(workload.owner);
   const [last] = [...workload.pods].sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
-  if (kind === undefined || last === undefined) return '';
+  if (kind === undefined) return '';
+  if (last === undefined) return workload.job === undefined ? '' : describeJobAlone(workload.job);
   const created = Math.min(...workload.pods.map(({ createdAt }) => createdAt ?? Infinity));
   return aligned([
     field('Name', workload.name),
     field('Namespace', workload.namespace),
     field('Project', last.project),
+    ...(workload.job === undefined ? [] : jobLines(workload.job)),
     ...(Number.isFinite(created)
       ? [field('CreationTimestamp', dateWords(new Date(created * 1000).toISOString()))]
       : []),

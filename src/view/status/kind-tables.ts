@@ -1,7 +1,10 @@
+import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { Paint } from '../../base/paint.ts';
+import type { CronJobView, JobView } from '../../engine/job-facts.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import type { ServiceView } from '../../engine/service-facts.ts';
+import { completionsOf } from '../../kube/jobs/job-controller.ts';
 import { objectName, type ObjectName } from '../../kube/spec/qualified-name.ts';
 import { observedName } from '../../podman/inspect/object-name.ts';
 import { decodeOwner } from '../../podman/labels.ts';
@@ -25,20 +28,33 @@ export interface WorkloadView extends ObjectName {
   readonly pods: readonly PodView[];
   /** How many of them have the template of the given files; all without files. */
   readonly upToDate: number;
+  /** Of a Job: its record. */
+  readonly job?: JobView;
 }
 
-/** The workloads of pods, sorted by namespace and name. @param known names of the pods of the given files */
-export function viewWorkloads(views: readonly PodView[], known: readonly string[]): readonly WorkloadView[] {
+/**
+ * The workloads of pods, and the Jobs that have none, sorted by namespace and name.
+ * @param known names of the pods of the given files
+ */
+export function viewWorkloads(
+  views: readonly PodView[],
+  known: readonly string[],
+  jobs: readonly JobView[] = [],
+): readonly WorkloadView[] {
   const ownerOf = ({ observed }: PodView) => decodeOwner(observed.labels);
-  const owners = [...new Set(views.flatMap((view) => ownerOf(view) ?? []))];
+  const owners = [
+    ...new Set([...views.flatMap((view) => ownerOf(view) ?? []), ...jobs.map((job) => job.owner)]),
+  ];
   return owners
     .map((owner) => {
       const pods = views.filter((view) => ownerOf(view) === owner);
       const isCurrent = ({ observed }: PodView) => known.includes(observed.name);
-      const { namespace = '' } = pods[0] === undefined ? {} : observedName(pods[0].observed);
+      const job = jobs.find((one) => one.owner === owner);
+      const { namespace = job?.namespace ?? '' } =
+        pods[0] === undefined ? {} : observedName(pods[0].observed);
       const { name } = objectName(owner.slice(owner.indexOf('/') + 1));
       const upToDate = known.length === 0 ? pods.length : pods.filter(isCurrent).length;
-      return { owner, namespace, name, pods, upToDate };
+      return { owner, namespace, name, pods, upToDate, ...defined({ job }) };
     })
     .sort((a, b) => compareTexts(a.namespace, b.namespace) || compareTexts(a.owner, b.owner));
 }
@@ -65,12 +81,63 @@ export function renderWorkloads(workloads: readonly WorkloadView[], context: Kin
 export function renderJobs(jobs: readonly WorkloadView[], context: KindTableContext): string {
   if (jobs.length === 0) return '';
   const { now, paint } = context;
-  const rows = jobs.map(({ owner, pods, ...own }): readonly Cell[] => [
-    ...nameCells(own, kindOf(owner), context),
-    { text: `${pods.filter(({ status }) => status.phase === 'Succeeded').length}/${pods.length}` },
-    { text: age(createdAtOf(pods), now) },
+  const rows = jobs.map((view): readonly Cell[] => [
+    ...nameCells(view, kindOf(view.owner), context),
+    { text: view.job === undefined ? '' : jobState(view.job) },
+    { text: completionsText(view) },
+    { text: view.job === undefined ? '' : jobDuration(view.job, now) },
+    { text: age(Math.min(createdAtOf(view.pods), startOf(view.job)), now) },
   ]);
-  return renderTable([...nameHeading(context), 'COMPLETIONS', 'AGE'], rows, paint);
+  return renderTable([...nameHeading(context), 'STATUS', 'COMPLETIONS', 'DURATION', 'AGE'], rows, paint);
+}
+
+/** As `kubectl get jobs` shows it. */
+export function jobState({ record: { job, status } }: JobView): string {
+  if (status.end !== undefined) return status.end.type;
+  if (status.isStopped === true) return 'Stopped';
+  return job.spec.suspend ? 'Suspended' : 'Running';
+}
+
+function completionsText({ job, pods }: WorkloadView): string {
+  if (job === undefined)
+    return `${pods.filter(({ status }) => status.phase === 'Succeeded').length}/${pods.length}`;
+  const { spec } = job.record.job;
+  const { succeeded, asked } = completionsOf(spec, job.record.status);
+  return `${succeeded}/${asked ?? (spec.parallelism > 1 ? `1 of ${spec.parallelism}` : 1)}`;
+}
+
+function jobDuration({ record: { status } }: JobView, now: number): string {
+  const { startedAt, end } = status;
+  return startedAt === undefined ? '' : formatAge((end?.at ?? now * 1000) / 1000 - startedAt / 1000);
+}
+
+/** In seconds since 1970. */
+function startOf(job: JobView | undefined): number {
+  return job === undefined ? Infinity : (job.record.status.startedAt ?? job.record.recordedAt) / 1000;
+}
+
+/** CronJobs in the columns of kubectl. Empty without CronJobs. */
+export function renderCronJobs(cronJobs: readonly CronJobView[], context: KindTableContext): string {
+  if (cronJobs.length === 0) return '';
+  const { now, paint } = context;
+  const rows = cronJobs.map((view): readonly Cell[] => {
+    const { spec } = view.record.cronJob;
+    const { createdAt = view.record.recordedAt, lastScheduledAt, isStopped = false } = view.record.status;
+    return [
+      ...nameCells(view, 'cronjob', context),
+      { text: spec.schedule },
+      { text: spec.timeZone ?? NONE },
+      { text: isStopped ? 'Stopped' : spec.suspend ? 'True' : 'False' },
+      { text: view.active.length.toString() },
+      { text: lastScheduledAt === undefined ? NONE : age(lastScheduledAt / 1000, now) },
+      { text: age(createdAt / 1000, now) },
+    ];
+  });
+  return renderTable(
+    [...nameHeading(context), 'SCHEDULE', 'TIMEZONE', 'SUSPEND', 'ACTIVE', 'LAST SCHEDULE', 'AGE'],
+    rows,
+    paint,
+  );
 }
 
 function nameHeading({ namespaces }: KindTableContext): readonly string[] {

@@ -122,26 +122,9 @@ const expandJob = (spec: Fields = {}): DesiredPods => mean(JSON.stringify(job(sp
 for (const [title, spec, pods, warnings] of [
   ['without a number', {}, 1, []],
   ['with completions and as many at once', { completions: 3, parallelism: 3 }, 3, []],
-  [
-    'with more completions than parallelism',
-    { completions: 3, parallelism: 2 },
-    3,
-    ['warning: spec.parallelism: ignored: all 3 pods run at once [ignored]'],
-  ],
-  [
-    'with completions only',
-    { completions: 2 },
-    2,
-    ['warning: spec.completions: the default parallelism of 1 is ignored: all 2 pods run at once [ignored]'],
-  ],
+  ['with more completions than parallelism', { completions: 3, parallelism: 2 }, 2, []],
+  ['with completions only', { completions: 2 }, 1, []],
   ['of a work queue', { parallelism: 2 }, 2, []],
-  ['without completions', { completions: 0 }, 0, []],
-  [
-    'that is suspended',
-    { completions: 2, suspend: true },
-    0,
-    ['warning: spec.suspend: no pod is created: the Job is suspended [pending-pods]'],
-  ],
   [
     'with a parallelism of 0',
     { completions: 2, parallelism: 0 },
@@ -149,58 +132,50 @@ for (const [title, spec, pods, warnings] of [
     ['warning: spec.parallelism: no pod is created: the Job is suspended [pending-pods]'],
   ],
   [
+    'that is suspended',
+    { completions: 2, suspend: true },
+    1,
+    ['warning: spec.suspend: no pod is created: the Job is suspended [pending-pods]'],
+  ],
+  [
     'whose pods need the same ports',
-    { completions: 2, template: template({ restartPolicy: 'Never', hostNetwork: true }) },
+    {
+      ...{ completions: 2, parallelism: 2 },
+      template: template({ restartPolicy: 'Never', hostNetwork: true }),
+    },
     1,
     [
-      'warning: spec.completions: 1 of 2 pods is created: all pods of a Job run at once, and only one can use the ports of the host network [pending-pods]',
+      'warning: spec.parallelism: one pod runs at a time, not 2: only one can use the ports of the host network [pending-pods]',
     ],
   ],
 ] as const)
   test(`the pods of a Job ${title}`, () => {
     const found = expandJob(spec);
-    assert.equal(found.pods.length, pods);
+    assert.equal(found.pods.length, 0);
+    assert.equal(found.jobs[0]?.job.spec.parallelism, pods);
     assert.deepEqual(found.diagnostics.map(show), warnings);
-    const numbers = names(found).map((name) => /^once-[0-9a-f]{5}-(\d)$/.exec(name)?.[1]);
-    assert.deepEqual(
-      numbers,
-      Array.from({ length: pods }, (_, index) => `${index}`),
-    );
   });
 
 test('a pod of a Job has the name of the Job, and an Indexed one its index', () => {
   const label = 'batch.kubernetes.io/job-completion-index';
   const ofJob = { 'batch.kubernetes.io/job-name': 'once', 'job-name': 'once' };
-  const [plain] = expandJob().pods;
-  assert.deepEqual(plain?.pod.labels, { app: 'web', ...ofJob });
-  const { pods } = expandJob({ completionMode: 'Indexed', completions: 2, parallelism: 2 });
+  const [once] = expandJob().jobs;
+  const plain = once?.podOf('3', undefined).pod ?? assert.fail();
+  assert.deepEqual(plain.labels, { app: 'web', ...ofJob });
+  assert.match(plain.name, /^once-[0-9a-f]{5}-3$/);
+  const [job] = expandJob({ completionMode: 'Indexed', completions: 2, parallelism: 2 }).jobs;
+  const { owner, labels, annotations, sandbox, containers, name } = job?.podOf('1-2', 1).pod ?? assert.fail();
+  assert.match(name, /^once-[0-9a-f]{5}-1-2$/);
   assert.deepEqual(
-    pods.map(({ pod: { owner, labels, annotations, sandbox, containers } }) => [
-      owner,
-      labels,
-      annotations,
-      sandbox.hostname,
-      containers.map(({ env }) => env),
-    ]),
-    ['0', '1'].map((index) => [
+    [owner, labels, annotations, sandbox.hostname, containers.map(({ env }) => env)],
+    [
       'job/once',
-      { app: 'web', ...ofJob, [label]: index },
-      { [label]: index },
-      `once-${index}`,
-      [[{ name: 'JOB_COMPLETION_INDEX', value: index }]],
-    ]),
+      { app: 'web', ...ofJob, [label]: '1' },
+      { [label]: '1' },
+      'once-1',
+      [[{ name: 'JOB_COMPLETION_INDEX', value: '1' }]],
+    ],
   );
-});
-
-test('the shorter deadline counts: that of the Job, or that of its pods', () => {
-  const deadlines = (ofJob: number, ofPod?: number): readonly unknown[] =>
-    expandJob({
-      activeDeadlineSeconds: ofJob,
-      template: template({ restartPolicy: 'Never', activeDeadlineSeconds: ofPod }),
-    }).pods.map(({ pod }) => pod.activeDeadlineSeconds);
-  assert.deepEqual(deadlines(60), [60]);
-  assert.deepEqual(deadlines(60, 30), [30]);
-  assert.deepEqual(deadlines(60, 90), [60]);
 });
 
 test('a mistake of a Job is reported once, at its place', () => {

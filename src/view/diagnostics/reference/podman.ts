@@ -326,6 +326,16 @@ export const PODMAN = {
     'a program that crashes',
     '`podpose logs POD -c CONTAINER`.',
   ],
+  'job-failed': [
+    'A Job has failed: too many of its pods have, its deadline has passed, or a rule of its podFailurePolicy applies.',
+    '`backoffLimit: 0` and a program that fails',
+    '`podpose logs job/NAME`; after the fix, `podpose up --force-recreate`.',
+  ],
+  'job-not-created': [
+    "'podpose run' could not create a Job of a CronJob.",
+    'the podman secret with the secret values of its template was removed',
+    '`podpose up --force-recreate`, then `podpose run` again.',
+  ],
   'not-ready': [
     'A container was not ready, or had not completed, at the end of `up --wait`.',
     'a server that starts slowly',

@@ -1,0 +1,123 @@
+import type { NextTime } from '../kube/jobs/schedule.ts';
+import type { WatchSettings } from '../kubelet/watched.ts';
+import type { ContainersAndPods } from '../podman/inspect/decode.ts';
+import type { ContainerKnowledge } from '../podman/inspect/job-pods.ts';
+import type { ObservedCronJob } from '../podman/job-record.ts';
+import type { PodmanClient } from '../podman/client/client.ts';
+import type { Engine } from './engine.ts';
+import { isCronJob, jobRecords } from '../podman/job-record.ts';
+import { actionWords } from './job-words.ts';
+import { decideJobs, type JobAction, type JobContext, type JobDecisions } from './job-decisions.ts';
+import type { WatchLock } from './watch-lock.ts';
+
+/** Runs the Jobs and CronJobs of a project. */
+export interface JobWatch {
+  /** Carries out what is due, unless that is under way. */
+  readonly follow: () => Promise<void>;
+  /** When something is due, in milliseconds of the monotonic clock. */
+  readonly nextAt: () => number;
+}
+
+/** Carries out an action. Returns why that has failed. The lock of the project is held. */
+export type RunJobAction = (
+  action: JobAction,
+  podman: PodmanClient,
+  stop: AbortSignal,
+) => Promise<string | undefined>;
+
+export interface JobWatchContext {
+  readonly engine: Pick<Engine, 'platform'>;
+  readonly runAction: RunJobAction;
+  readonly project: string;
+  readonly settings: WatchSettings;
+  readonly lock: WatchLock;
+  readonly stop: AbortSignal;
+  readonly podman: () => PodmanClient;
+  /** What podman has; undefined before the first look. */
+  readonly look: () => ContainersAndPods | undefined;
+  readonly lookAgain: () => Promise<boolean>;
+  readonly lookSoon: () => void;
+  readonly know: (id: string) => ContainerKnowledge | undefined;
+  /** Reports an error of podman. */
+  readonly report: (message: string) => void;
+  /** Reports what is done. */
+  readonly onAction: (message: string) => void;
+}
+
+const BUSY_MILLISECONDS = 500;
+/** The time until the next try after a failure. */
+const AGAIN_MILLISECONDS = 5000;
+
+export function watchJobs(context: JobWatchContext): JobWatch {
+  const { engine, runAction, project, settings, lock, stop, lookAgain, lookSoon, report, onAction } = context;
+  const { clock, today } = engine.platform;
+  const schedules = new Map<string, NextTime>();
+  let isUnderWay = false;
+  let decidedOn: ContainersAndPods | undefined;
+  let nextTimeOf: ((schedule: string, timeZone?: string) => NextTime) | undefined;
+  let nextAt = Infinity;
+
+  return { follow, nextAt: () => (isUnderWay ? Infinity : nextAt) };
+
+  async function follow(): Promise<void> {
+    const look = context.look();
+    if (isUnderWay || look === undefined || (look === decidedOn && clock.now() < nextAt)) return;
+    if (nextTimeOf === undefined && jobRecords(project, look.containers).some(isCronJob)) {
+      isUnderWay = true;
+      nextTimeOf = (await import('../kube/jobs/schedule.ts')).nextTime;
+      isUnderWay = false;
+    }
+    decidedOn = look;
+    const { actions } = decide(look);
+    if (actions.length === 0) return;
+    isUnderWay = true;
+    try {
+      await carryOut();
+    } finally {
+      isUnderWay = false;
+      decidedOn = undefined;
+      lookSoon();
+    }
+  }
+
+  async function carryOut(): Promise<void> {
+    const release = await lock.take();
+    if (release === undefined) {
+      await clock.sleep(BUSY_MILLISECONDS, stop);
+      return;
+    }
+    try {
+      // Another podpose may have changed the Jobs by the time this process has the lock.
+      const look = (await lookAgain()) ? context.look() : undefined;
+      for (const action of look === undefined ? [] : decide(look).actions) {
+        if (stop.aborted) return;
+        const words = actionWords(action);
+        if (words !== undefined) onAction(words);
+        const error = await runAction(action, context.podman(), stop);
+        if (error === undefined) continue;
+        report(error);
+        await clock.sleep(AGAIN_MILLISECONDS, stop);
+        return;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  function decide(look: ContainersAndPods): JobDecisions {
+    const now = today();
+    const decisions = decideJobs(look, {
+      ...{ project, now, know: context.know, nextTime: scheduleOf },
+      firstBackOffSeconds: settings.firstBackOffSeconds,
+    } satisfies JobContext);
+    nextAt = decisions.nextAt === Infinity ? Infinity : clock.now() + (decisions.nextAt - now);
+    return decisions;
+  }
+
+  function scheduleOf({ cronJob: { spec } }: ObservedCronJob): NextTime {
+    const key = `${spec.timeZone ?? ''} ${spec.schedule}`;
+    const known = schedules.get(key) ?? nextTimeOf?.(spec.schedule, spec.timeZone);
+    if (known !== undefined) schedules.set(key, known);
+    return known ?? (() => Infinity);
+  }
+}

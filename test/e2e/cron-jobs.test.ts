@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { BUSYBOX } from './support/images.ts';
+import { podman } from './support/podman.ts';
+import { assertNothingLeft, scenario } from './support/scenario.ts';
+
+function cronJob(name: string, schedule: string): string {
+  return `apiVersion: v1
+kind: Secret
+metadata: { name: ${name}-words }
+stringData: { greeting: hello }
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: ${name} }
+spec:
+  schedule: "${schedule}"
+  timeZone: Etc/UTC
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: print
+              image: ${BUSYBOX}
+              command: [sh, -c, 'echo $GREETING from $(hostname)']
+              env:
+                - { name: GREETING, valueFrom: { secretKeyRef: { name: ${name}-words, key: greeting } } }
+`;
+}
+
+const POLL_MILLISECONDS = 500;
+const LATEST_MILLISECONDS = 45_000;
+
+scenario('A CronJob runs by request, at its schedule, and not while it is stopped', async (story) => {
+  const { id, step, file, ok } = story;
+  const owner = `cronjob/${id}`;
+  await file('pod.yaml', cronJob(id, '0 0 1 1 *'));
+  const jobs = async () => (await ok('get', 'jobs')).stdout;
+  await step('up records it, and runs nothing', async () => {
+    await ok('up', '-d');
+    assert.match((await ok('get', 'cj')).stdout, new RegExp(`^${id} +0 0 1 1 \\* +Etc/UTC +False +0 `, 'm'));
+    assert.match((await ok('describe', owner)).stdout, /^Last Schedule Time: +<none>$/m);
+    assert.equal(await jobs(), '');
+  });
+  await step('run creates a Job, whose pod has the secret value', async () => {
+    assert.equal((await ok('run', owner, '--wait', '--timeout', '90s')).stdout, `job/${id}-run-1\n`);
+    assert.match(await jobs(), new RegExp(`^${id}-run-1 +Complete +1/1 `, 'm'));
+    assert.match((await ok('logs', '--no-prefix', owner)).stdout, /^hello from /m);
+  });
+  await step('applied again, nothing changes', async () => {
+    assert.match((await ok('up', '-d')).stderr, /^Nothing to do: 1 CronJob is up to date\.$/m);
+  });
+  await step('stopped, it creates no Job at its schedule', async () => {
+    await file('pod.yaml', cronJob(id, '@every 1s'));
+    await ok('stop');
+    assert.match((await ok('get', 'cj')).stdout, / Stopped +0 /);
+  });
+  await step('started by up, it runs at its schedule', async () => {
+    await ok('up', '-d');
+    const isRun = new RegExp(`^${id}-\\d{8} +Complete +1/1 `, 'm');
+    for (const end = Date.now() + LATEST_MILLISECONDS; !isRun.test(await jobs());) {
+      assert.ok(Date.now() < end, await jobs());
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+    }
+    assert.match((await ok('describe', owner)).stdout, /^Last Schedule Time: +\w{3},/m);
+  });
+  await step('down leaves neither Jobs nor secrets', async () => {
+    await ok('down');
+    assert.doesNotMatch(await podman('ps', '--all', '--format', '{{.Names}}'), new RegExp(id));
+  });
+  await assertNothingLeft(story);
+});

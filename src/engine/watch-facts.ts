@@ -5,6 +5,7 @@ import type { LastEnd, WatchedFacts } from '../kube/status/facts.ts';
 import { WATCH_DEFAULTS, type EndedRun, type Past } from '../kubelet/watched.ts';
 import { askPastEvents } from '../podman/inspect/container-events.ts';
 import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
+import { millisecondsOf } from '../podman/inspect/run-details.ts';
 import { isLabelledWatched } from '../podman/labels.ts';
 import { lastAppliedContainer } from '../podman/last-applied.ts';
 import type { Engine } from './engine.ts';
@@ -64,8 +65,11 @@ async function factsOfProject(
   );
   if (watchable.length === 0) return { project, facts: new Map(), isUnwatched: false };
   const report = await askWatcher(platform, project);
+  const byId = new Map(watchable.map((container) => [container.id, container]));
   const reported = new Map(
-    (report?.containers ?? []).map((status) => [status.id, reportedFacts(status)] as const),
+    (report?.containers ?? []).map(
+      (status) => [status.id, reportedFacts(status, byId.get(status.id))] as const,
+    ),
   );
   // A watcher that has just begun knows nothing yet.
   const unknown = watchable.filter(
@@ -109,20 +113,17 @@ function isGoingOn({ owner, state, exitCode, labels }: ObservedContainer): boole
 /** The time limit for podman's events, in milliseconds. Without them, restarts are shown as 0. */
 const EVENTS_MILLISECONDS = 3000;
 
-function reportedFacts({
-  restarts,
-  lastEnd,
-  end,
-  waitSeconds,
-  restartAt,
-  restartedRun,
-  isInPostStart,
-  probed,
-}: WatchedStatus): WatchedFacts {
+/** What the watcher has seen of an earlier run does not hold for the one that runs now. */
+function reportedFacts(status: WatchedStatus, container: ObservedContainer | undefined): WatchedFacts {
+  const { restarts, run } = status;
+  const lastEnd = status.lastEnd === undefined ? undefined : secondsOf(status.lastEnd);
+  if (run !== undefined && container !== undefined && isLaterRun(container, run))
+    return { restarts, ...defined({ lastEnd: status.end === undefined ? lastEnd : secondsOf(status.end) }) };
+  const { end, restartAt, restartedRun, probed, waitSeconds, isInPostStart } = status;
   return {
     restarts,
     ...defined({
-      lastEnd: lastEnd === undefined ? undefined : secondsOf(lastEnd),
+      lastEnd,
       end: end === undefined ? undefined : secondsOf(end),
       restartAt: restartAt === undefined ? undefined : restartAt / 1000,
       waitSeconds,
@@ -133,6 +134,11 @@ function reportedFacts({
       probes: probed?.words,
     }),
   };
+}
+
+/** Whether a container was started again after a run. `podman ps` has whole seconds. */
+function isLaterRun({ state, startedAt }: ObservedContainer, run: string): boolean {
+  return state === 'running' && Math.floor(startedAt) > Math.floor(millisecondsOf(run) / 1000);
 }
 
 function pastFacts({ restarts, lastEnd, failedStart }: Past): WatchedFacts {

@@ -23,6 +23,8 @@ export interface WatchedStatus {
   readonly pod: string;
   readonly container: string;
   readonly restarts: number;
+  /** Identifies the run that the watcher has seen last: podman's text of its start. Absent from earlier versions. */
+  readonly run?: string;
   /** The end of the run before the current one. */
   readonly lastEnd?: ReportedEnd;
   /** The end of a container that waits for its restart, or stays as it is. */
@@ -71,7 +73,7 @@ function statusOf(member: Member, offset: number, settings: WatchSettings): Watc
   const restart = nextRestart(member, settings);
   const ended = run.kind === 'ended' ? reportedEnd(run, offset) : undefined;
   return {
-    ...{ id: container.id, pod: container.pod, container: container.container, restarts },
+    ...{ id: container.id, pod: container.pod, container: container.container, restarts, run: startKey },
     ...defined({
       lastEnd: lastEnd === undefined ? undefined : reportedEnd(lastEnd, offset),
       end: ended,

@@ -6,6 +6,7 @@ import { BUSYBOX } from './support/images.ts';
 import { containerState } from './support/podman.ts';
 import { run } from './support/program.ts';
 import { assertNothingLeft, scenario, type Scenario } from './support/scenario.ts';
+import { watchers } from './support/watchers.ts';
 
 /** Back-offs of a second where a cluster has ten. */
 const FAST = { env: { PODPOSE_BACK_OFF: '1' } };
@@ -73,7 +74,8 @@ async function withOut(story: Scenario) {
 scenario('postStart holds up the next container, and preStop runs inside the grace period', async (story) => {
   const { id, directory, step, pod, ok } = story;
   const read = await withOut(story);
-  const web = `${note('started')}; mkdir /w; httpd -p 8080 -h /w; trap exit TERM; while :; do sleep 0.1; done`;
+  // A hook has a single attempt: the server for the hook of two runs in one, a second earlier.
+  const server = `mkdir -p /w; httpd -p 8080 -h /w; ${MAIN}`;
   const manifest = (version: number, more = '') =>
     podOf(
       7,
@@ -81,13 +83,17 @@ scenario('postStart holds up the next container, and preStop runs inside the gra
         container(
           'one',
           {
+            script: server,
             postStart: exec(`sleep 1; ${note('hooked')}`),
             preStop: exec(`${note('leaving')}; sleep 1.2`),
           },
           version,
         ),
         // The hook does not need to answer with success, nor a program in the image.
-        container('two', { script: web, postStart: '{ httpGet: { port: 8080, path: /missing } }' }),
+        container('two', {
+          script: `${note('started')}; trap exit TERM; while :; do sleep 0.1; done`,
+          postStart: '{ httpGet: { port: 8080, path: /missing } }',
+        }),
         // Deaf to its signal: the grace period counts once.
         container('deaf', { script: 'sleep 3600', preStop: exec(`${note('leaving')}; sleep 6`) }),
       ],
@@ -133,6 +139,8 @@ scenario('postStart holds up the next container, and preStop runs inside the gra
   await step('a pod that is replaced, by the printed commands', async () => {
     await pod(manifest(2, '\n  hostname: other'));
     const { stdout } = await ok('plan', '--format', 'commands');
+    // To a watcher, the pasted commands are those of a user who kills: it restarts what they have ended.
+    for (const watcher of await watchers(id)) process.kill(watcher, 'SIGKILL');
     const pasted = await run('sh', ['-e'], { cwd: directory, input: stdout });
     assert.equal(pasted.code, 0, pasted.story);
     const { words } = await read();

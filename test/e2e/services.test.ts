@@ -55,13 +55,14 @@ scenario('Three pods answer behind the address of a Service, which follows them'
   });
   const address = await step('its name resolves to the address of the Service, in every form', async () => {
     const names = [id, `${id}.default`, `${id}.default.svc`, `${id}.default.svc.cluster.local`];
-    // The resolver tries the search domains first, and podman's DNS server forwards what it does not know: on 4.3.1 an answer
-    // may come only after the resolver has asked again.
+    // The resolver tries the search domains first, and podman's DNS server forwards what it does not know: an answer may come
+    // only after the resolver has asked again, or too late.
     for (const name of names)
-      assert.match(
-        await podman('exec', `${one}-app`, 'wget', '-qO-', `http://${name}:${port}/`),
-        new RegExp(id),
-      );
+      await eventually(`${name} answers`, async () => {
+        const answer = await podman('exec', `${one}-app`, 'wget', '-qO-', `http://${name}:${port}/`);
+        assert.match(answer, new RegExp(id));
+        return true;
+      });
     const infra = (await podman('pod', 'inspect', '--format', '{{.InfraContainerID}}', `${id}-svc`)).trim();
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
     return (await podman('inspect', '--format', format, infra)).trim();

@@ -73,7 +73,7 @@ function warningsOfOrphans(
     ...orphanedServiceWarnings(
       project,
       orphanedServices(project, services, observed).filter(({ name }) => isIn(name)),
-      options,
+      { ...options, declared: services.map(({ service }) => service.name) },
     ),
   ];
 }

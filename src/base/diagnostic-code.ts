@@ -41,6 +41,7 @@ const RULES = {
   'duplicate-port-name': 'kubernetes',
   'duplicate-value': 'kubernetes',
   'earlier-template': 'podpose',
+  'endpoints-missing': 'podpose',
   'endpoints-not-followed': 'podpose',
   'escalating-capability': 'podpose',
   'file-is-url': 'podpose',

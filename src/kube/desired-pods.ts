@@ -28,6 +28,8 @@ import { convertPod } from './convert/pod.ts';
 import { desiredIngress } from './ingress/desired-ingress.ts';
 import { DEFAULT_INGRESS_IMAGE } from './ingress/proxy-pod.ts';
 import { desiredServices, type SourcedService } from './services/desired-services.ts';
+import { validateServiceTargets } from './services/targets.ts';
+
 import { directoryOf, type ConvertContext } from './convert/convert-context.ts';
 
 export interface DesiredPodsOptions {
@@ -94,6 +96,7 @@ export function desiredPods(documents: readonly CheckedDocument[], options: Desi
     ),
     ...ofObjects,
     ...validateUse(pods, objects),
+    ...validateServiceTargets(documents, expanded.pods),
     ...ofKind(documents, 'PersistentVolume').flatMap((volume) =>
       [...checkVolumeHostPath(volume, options)].map((finding) => toDiagnostic(volume, finding)),
     ),

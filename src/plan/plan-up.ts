@@ -2,6 +2,7 @@ import { defined } from '../base/defined.ts';
 import { isError, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
+import { withServiceLinks } from './build/service-links.ts';
 import { upSteps } from './build/up-steps.ts';
 import { checkChanges } from './decide/checks.ts';
 import {
@@ -157,7 +158,8 @@ function planWith(
     imageSteps: images.steps,
   });
   const plan: Plan = {
-    ...{ project, ...made },
+    ...{ project, changes: made.changes },
+    steps: withServiceLinks(made.steps, choice.name, services.decisions),
     warnings: [
       ...diagnostics,
       ...pulledProxyImages(pods, images.steps),

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { layOut } from './support/examples.ts';
+import { layOut, layOutInNamespace } from './support/examples.ts';
 import { eventually } from './support/eventually.ts';
-import { fetchText, get, getUntil, outsideServer } from './support/network.ts';
+import { askHost, fetchText, get, getUntil, outsideServer } from './support/network.ts';
 import { containerState, exec, podman, tryPodman } from './support/podman.ts';
 import { assertNothingLeft, ROOT, scenario, type Scenario } from './support/scenario.ts';
 
@@ -305,5 +305,54 @@ scenario('nightly-report: a CronJob runs now', async (story) => {
         /^Report of nightly-report-run-1/m,
       );
     });
+  });
+});
+
+scenario('three-tier: a page behind an Ingress, three replicas of an API, PostgreSQL', async (story) => {
+  const { id, step, ok, directory } = story;
+  const manifest = await layOutInNamespace(story, 'three-tier');
+  await step("the API's image is built by the command in the README", () =>
+    podman('build', '-t', 'localhost/notes-api:1', `${directory}/api`),
+  );
+  const port = await step('up --wait brings it up, and prints where the page is', async () => {
+    const image = ['--ingress-image', 'docker.io/library/nginx:1.27'];
+    const { stderr } = await ok('up', '-d', '--wait', ...image, manifest);
+    const [, found] = /^http:\/\/notes\.localhost:(\d+)\/ → ing\//m.exec(stderr) ?? [];
+    assert.ok(found !== undefined, stderr);
+    return Number(found);
+  });
+  const ask = (path: string, body?: string) => askHost('notes.localhost', port, path, body);
+  await step('the page is served, with the notes of the database', async () => {
+    // The watcher sets the endpoints of the pods when they are ready.
+    const page = await eventually('the page', async () => {
+      const { status, text } = await ask('/');
+      return status === 200 ? text : undefined;
+    });
+    assert.match(page, /<h1>Notes<\/h1>/);
+    await eventually('the note of the schema', async () => {
+      const { text } = await ask('/api/notes');
+      return text === '[{"id":1,"text":"the first note"}]\n' || undefined;
+    });
+    assert.equal((await ask('/api/notes', 'the second note')).text, '{"id":2,"text":"the second note"}\n');
+  });
+  await step('all three replicas answer', async () => {
+    const seen = new Set<string>();
+    await eventually('three host names', async () => {
+      seen.add((await ask('/api/notes')).headers.get('x-served-by') ?? '');
+      return seen.size === 3 || undefined;
+    });
+  });
+  await step('containers have the variables of the Services of their namespace', async () => {
+    const names = (await podman('ps', '--format', '{{.Names}}')).split('\n');
+    const web = names.find((name) => name.startsWith(`${id}_web-`) && name.endsWith('-nginx')) ?? '';
+    const env = await exec(web, 'env');
+    const [, address = ''] = /^API_SERVICE_HOST=(.*)$/m.exec(env) ?? [];
+    assert.match(env, new RegExp(`^API_PORT_80_TCP=tcp://${address}:80$`, 'm'));
+    assert.match(await exec(web, 'curl', '--silent', `http://${address}/api/notes`), /the first note/);
+    assert.doesNotMatch(env, /^DB_SERVICE_HOST=/m);
+  });
+  await step('down --volumes leaves nothing', async () => {
+    await ok('down', '--volumes', '--yes', manifest);
+    await assertNothingLeft(story);
   });
 });

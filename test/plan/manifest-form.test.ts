@@ -50,6 +50,7 @@ const sandbox: Required<DesiredSandbox> = {
   resources,
   userns: 'keep-id',
   infraName: 'pause',
+  enableServiceLinks: false,
 };
 
 const plain = podOf('pod', 'Always', 'web');

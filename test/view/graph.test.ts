@@ -118,7 +118,7 @@ test('types of Services', () => {
       's2x(["example.com"])',
       's3{{"svc/four"}}',
       's4{{"svc/five"}}',
-      's5{{"svc/six"}}',
+      's5{{"svc/other/six"}}',
       's0 -->|"8080 (nodePort 30080)"| p0c0',
       's1 --> p0',
       's2 --> s2x',

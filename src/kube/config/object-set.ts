@@ -1,6 +1,9 @@
 import type { CheckedDocument, CheckedObject } from '../../manifest/checked-document.ts';
 import type { Kind } from '../../manifest/kinds.ts';
+import { convertService } from '../services/convert.ts';
+import { serviceVariables } from '../services/variables.ts';
 import { POD_DEFAULTS } from '../spec/defaults.ts';
+import type { Text } from '../spec/desired.ts';
 import { namespaceOf } from '../spec/qualified-name.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import { bindClaims, type Binding } from '../storage/binding.ts';
@@ -19,6 +22,8 @@ export interface ObjectSet {
   readonly persistentVolumes: ReadonlyMap<string, CheckedObject<'PersistentVolume'>>;
   /** The binding of each PVC, by its name. */
   readonly bindings: ReadonlyMap<string, Binding>;
+  /** The variables of its Services, by name. */
+  readonly serviceVariables: ReadonlyMap<string, Text>;
 }
 
 /** The objects of each namespace, with or without any. */
@@ -52,6 +57,13 @@ export function objectSets(documents: readonly CheckedDocument[], keeper: Secret
           const binding = bindings.get(claim);
           return binding === undefined ? [] : [[name, binding] as const];
         }),
+      ),
+      serviceVariables: new Map(
+        ofKind(own, 'Service')
+          .flatMap(({ complete }) =>
+            complete === undefined ? [] : serviceVariables(convertService(complete, '')),
+          )
+          .map(({ name, value }) => [name, value] as const),
       ),
     };
   };

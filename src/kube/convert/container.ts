@@ -6,14 +6,15 @@ import type { ContainerRole, DesiredContainer, RestartPolicy, Word } from '../sp
 import type { DesiredVolume } from '../spec/desired-volume.ts';
 import { terminationMount } from '../spec/termination-message.ts';
 import { declaredFields } from './declared.ts';
-import { environmentOf, convertEnv, type Environment } from './env.ts';
+import { environmentOf, convertEnv, referencesOf } from './env.ts';
+import type { Lookup } from './expansion.ts';
 import { convertLifecycle } from './lifecycle.ts';
 import { convertMounts } from './mounts.ts';
 import { convertContainerAnnotations, convertDevices } from './podman-annotations.ts';
 import { convertResources } from './resources.ts';
 import { convertSecurityContext } from './security-context.ts';
 import type { ConvertContext } from './convert-context.ts';
-import { expandText } from './text.ts';
+import { expandText, type Value } from './text.ts';
 
 /** What a container inherits from its pod. */
 export interface PodContext {
@@ -36,9 +37,10 @@ export function convertContainer(
 ): DesiredContainer {
   const image = container.image ?? '';
   const environment = environmentOf(container, podWide.pod, podWide.context);
+  const references = referencesOf(environment, podWide.pod, podWide.context);
   const { keeper } = podWide.context;
-  const command = (container.command ?? []).map((word) => convertWord(word, environment, keeper));
-  const args = (container.args ?? []).map((word) => convertWord(word, environment, keeper));
+  const command = (container.command ?? []).map((word) => convertWord(word, references, keeper));
+  const args = (container.args ?? []).map((word) => convertWord(word, references, keeper));
   const restartPolicy = restartPolicyOf(role, container, podWide);
   const termination = terminationMount(container);
   const { stopSignal } = container.lifecycle ?? {};
@@ -52,7 +54,7 @@ export function convertContainer(
     workingDir: container.workingDir === '' ? undefined : container.workingDir,
     env: convertEnv(environment, keeper),
     volumeMounts: [
-      ...convertMounts(container.volumeMounts ?? [], podWide.volumes, environment),
+      ...convertMounts(container.volumeMounts ?? [], podWide.volumes, references),
       ...(termination === undefined ? [] : [termination]),
     ],
     terminationMessagePolicy:
@@ -85,8 +87,8 @@ function restartPolicyOf(role: ContainerRole, { restartPolicy }: Container, pod:
 }
 
 /** A word of a command. podman creates no empty secret. */
-function convertWord(text: string, environment: Environment, keeper: SecretKeeper): Word {
-  const value = expandText(text, environment);
+function convertWord(text: string, references: Lookup<Value>, keeper: SecretKeeper): Word {
+  const value = expandText(text, references);
   if (value.type === 'text') return value.text;
   return value.bytes.length === 0 ? '' : { secret: keeper.keep(value.bytes), text };
 }

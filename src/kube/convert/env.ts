@@ -10,11 +10,25 @@ import type { Content } from '../config/content.ts';
 import type { KeyedData } from '../config/keyed-data.ts';
 import type { SecretKeeper } from '../config/secret-keeper.ts';
 import { isMounted } from '../spec/pod-object.ts';
+import { linkedVariables } from '../services/variables.ts';
+import type { Lookup } from './expansion.ts';
 import { addressText, expandText, fileKeyValue, textValue, type Value } from './text.ts';
 import type { ConvertContext } from './convert-context.ts';
 
 /** The variables of a container by name. `env` takes precedence over `envFrom`. */
 export type Environment = ReadonlyMap<string, Value>;
+
+/** The values that texts of a container can refer to: those of its variables, then those of Services. */
+export function referencesOf(environment: Environment, pod: Pod, { objects }: ConvertContext): Lookup<Value> {
+  const links = linkedVariables(pod, objects);
+  return {
+    get: (name) => {
+      const own = environment.get(name);
+      const link = own === undefined ? links.get(name) : undefined;
+      return link === undefined ? own : textValue(link);
+    },
+  };
+}
 
 /**
  * Computes the values of the variables (makeEnvironmentVariables in pkg/kubelet/kubelet_pods.go). A variable can
@@ -61,9 +75,10 @@ export function valueOf(
   values: Environment,
   container: Container,
   pod: Pod,
-  { objects, keeper, project, machine }: ConvertContext,
+  context: ConvertContext,
 ): Value | undefined {
-  if (value !== '' || valueFrom === undefined) return expandText(value, values);
+  if (value !== '' || valueFrom === undefined) return expandText(value, referencesOf(values, pod, context));
+  const { objects, keeper, project, machine } = context;
   const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef, fileKeyRef } = valueFrom;
   if (fieldRef !== undefined) {
     const found = fieldValue(fieldRef.fieldPath, pod, project, machine) ?? '';

@@ -1,3 +1,8 @@
+/** Values by name, as a map has them. */
+export interface Lookup<T> {
+  readonly get: (name: string) => T | undefined;
+}
+
 const REFERENCE = /\$(?:\$|\(([^)]*)\))/g;
 
 /**
@@ -10,7 +15,7 @@ export function expand(text: string, lookup: ReadonlyMap<string, string>): strin
 }
 
 /** As `expand`, but returns the literal parts and the values in order, for values that are not strings. */
-export function expandParts<T>(text: string, lookup: ReadonlyMap<string, T>): readonly (string | T)[] {
+export function expandParts<T>(text: string, lookup: Lookup<T>): readonly (string | T)[] {
   // Without this limit, the regular expression would take quadratic time for many unclosed references.
   const afterLastReference = text.lastIndexOf(')') + 1;
   const parts: (string | T)[] = [];
@@ -30,7 +35,9 @@ export function expandParts<T>(text: string, lookup: ReadonlyMap<string, T>): re
 }
 
 /** The names of the references without a value in `lookup`. */
-export function unknownReferences(text: string, lookup: ReadonlyMap<string, unknown>): readonly string[] {
+export function unknownReferences(text: string, lookup: Lookup<unknown>): readonly string[] {
   const references = text.slice(0, text.lastIndexOf(')') + 1).matchAll(REFERENCE);
-  return [...references].flatMap(([, name]) => (name === undefined || lookup.has(name) ? [] : [name]));
+  return [...references].flatMap(([, name]) =>
+    name === undefined || lookup.get(name) !== undefined ? [] : [name],
+  );
 }

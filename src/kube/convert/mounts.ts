@@ -4,28 +4,28 @@ import type { VolumeMount } from '../../manifest/schema/generated/kubernetes.ts'
 import { byName } from '../spec/by-name.ts';
 import type { DesiredMount } from '../spec/desired.ts';
 import type { DesiredVolume } from '../spec/desired-volume.ts';
-import type { Environment } from './env.ts';
-import { expandText, textOf } from './text.ts';
+import type { Lookup } from './expansion.ts';
+import { expandText, textOf, type Value } from './text.ts';
 
 /** Converts the mounts of a container; each contains the source of its volume. */
 export function convertMounts(
   mounts: readonly VolumeMount[],
   volumes: readonly DesiredVolume[],
-  environment: Environment,
+  references: Lookup<Value>,
 ): readonly DesiredMount[] {
   const named = byName(volumes);
   return mounts.flatMap((mount) => {
     const volume = named.get(mount.name);
-    return volume === undefined ? [] : [convertMount(mount, volume, environment)];
+    return volume === undefined ? [] : [convertMount(mount, volume, references)];
   });
 }
 
 function convertMount(
   mount: VolumeMount,
   { name, source, readOnly }: DesiredVolume,
-  environment: Environment,
+  references: Lookup<Value>,
 ): DesiredMount {
-  const subPath = normalSubPath(mount.subPath ?? expandedSubPath(mount.subPathExpr ?? '', environment));
+  const subPath = normalSubPath(mount.subPath ?? expandedSubPath(mount.subPathExpr ?? '', references));
   return {
     name,
     source,
@@ -37,8 +37,8 @@ function convertMount(
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath-expanded-environment */
-function expandedSubPath(expression: string, environment: Environment): string {
-  const path = textOf(expandText(expression, environment));
+function expandedSubPath(expression: string, references: Lookup<Value>): string {
+  const path = textOf(expandText(expression, references));
   // Validation refuses values that are known only at run time.
   return typeof path === 'string' ? path : '';
 }

@@ -35,6 +35,7 @@ export function convertSandbox(pod: Pod, defaultHostIP: string): DesiredSandbox 
     dnsPolicy: convertDnsPolicy(spec),
     dnsConfig: convertDnsConfig(spec.dnsConfig ?? {}),
     ...(sysctls.length === 0 ? {} : { sysctls }),
+    ...(spec.enableServiceLinks === false ? { enableServiceLinks: false as const } : {}),
     ...defined({ resources, userns: convertUserNamespace(pod), infraName: convertInfraName(pod) }),
   };
 }

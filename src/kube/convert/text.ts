@@ -1,5 +1,5 @@
 import type { Address, AddressText, FileKey, FileKeyText, Text } from '../spec/desired.ts';
-import { expandParts } from './expansion.ts';
+import { expandParts, type Lookup } from './expansion.ts';
 import { joinTexts } from '../validation/texts.ts';
 
 /** The value of a variable during the expansion of references to it. */
@@ -34,7 +34,7 @@ export function fileKeyValue(name: string, fileKey: FileKey, earlier: Value | un
  * Expands every `$(NAME)`. With a secret value the result is a secret; validation refuses a secret together with
  * values known only at run time.
  */
-export function expandText(text: string, values: ReadonlyMap<string, Value>): Value {
+export function expandText(text: string, values: Lookup<Value>): Value {
   const parts = expandParts(text, values);
   if (parts.some((part) => typeof part !== 'string' && part.type === 'secret'))
     return { type: 'secret', bytes: joinBytes(parts.map(bytesOf)) };

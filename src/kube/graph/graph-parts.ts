@@ -1,4 +1,6 @@
+import { POD_DEFAULTS } from '../spec/defaults.ts';
 import type { DesiredPod } from '../spec/desired.ts';
+import { objectName } from '../spec/qualified-name.ts';
 import type { PortReach } from '../spec/port-reach.ts';
 
 /** A pod as `desiredPods` gives it. */
@@ -42,6 +44,12 @@ export interface GraphEdge {
   readonly kind: 'then' | 'mount' | 'reach';
   /** Empty for none. */
   readonly text: string;
+}
+
+/** The name of an object, in another namespace than the default one `staging/web`. */
+export function shownName(qualified: string): string {
+  const { namespace, name } = objectName(qualified);
+  return namespace === POD_DEFAULTS.namespace ? name : `${namespace}/${name}`;
 }
 
 /** `80`, or `53/UDP`. */

@@ -4,6 +4,7 @@ import type { DesiredVolume } from '../spec/desired-volume.ts';
 import { isSidecar } from '../spec/restart-policy.ts';
 import {
   portText,
+  shownName,
   type GraphedPod,
   type GraphEdge,
   type GraphNode,
@@ -59,7 +60,7 @@ function sharedVolumes(pods: readonly GraphedPod[]): ReadonlyMap<string, GraphNo
 function sharedKey({ source }: DesiredVolume): string | undefined {
   switch (source.type) {
     case 'persistentVolumeClaim':
-      return `pvc/${source.claimName}`;
+      return `pvc/${shownName(source.claimName)}`;
     case 'hostPath':
       return `hostPath ${source.path}`;
     case 'emptyDir':
@@ -96,11 +97,17 @@ function podParts(
   );
   return {
     node: {
-      ...{ id, name: pod.name, nodes: [...nodes, ...own], order: startOrder(init, apps) },
-      ...(owner === undefined ? {} : { owner }),
+      ...{ id, name: shownName(pod.name), nodes: [...nodes, ...own], order: startOrder(init, apps) },
+      ...(owner === undefined ? {} : { owner: shownOwner(owner) }),
     },
     mounts,
   };
+}
+
+/** `deploy/staging/web` of `deploy/staging_web`. */
+function shownOwner(owner: string): string {
+  const at = owner.indexOf('/') + 1;
+  return `${owner.slice(0, at)}${shownName(owner.slice(at))}`;
 }
 
 function containerNode(container: DesiredContainer, id: string, ports: readonly string[]): GraphNode {

@@ -2,7 +2,8 @@ import type { CheckedObject, Incomplete } from '../../manifest/checked-document.
 import type { ServicePort, ServiceSpec } from '../../manifest/schema/generated/kubernetes.ts';
 import { DEFAULT_PROTOCOL } from '../spec/defaults.ts';
 import type { DesiredPod } from '../spec/desired.ts';
-import { portText, type GraphedPod, type GraphEdge, type GraphNode } from './graph-parts.ts';
+import { qualifiedNameOf } from '../spec/qualified-name.ts';
+import { portText, shownName, type GraphedPod, type GraphEdge, type GraphNode } from './graph-parts.ts';
 
 type Spec = Incomplete<ServiceSpec>;
 type Port = Incomplete<ServicePort>;
@@ -30,7 +31,7 @@ export function serviceGraph(
     const node: GraphNode = {
       id,
       shape: 'service',
-      lines: [`svc/${metadata.name ?? ''}`, ...typeLines(spec)],
+      lines: [`svc/${shownName(qualifiedNameOf(metadata))}`, ...typeLines(spec)],
     };
     if (spec.type === 'ExternalName') {
       const external: GraphNode = { id: `${id}x`, shape: 'external', lines: [spec.externalName ?? ''] };

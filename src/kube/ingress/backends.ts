@@ -1,6 +1,6 @@
 import type { Incomplete } from '../../manifest/checked-document.ts';
 import type { IngressBackend } from '../../manifest/schema/generated/kubernetes.ts';
-import { DEFAULT_PROTOCOL } from '../spec/defaults.ts';
+import { DEFAULT_PROTOCOL, POD_DEFAULTS } from '../spec/defaults.ts';
 import type { DesiredService, ServicePort } from '../spec/desired-service.ts';
 import { CLUSTER_DOMAIN } from '../spec/host-name.ts';
 import { containersOf, type PodObject } from '../spec/pod-object.ts';
@@ -34,7 +34,7 @@ export function findBackend(
   if (found === undefined)
     return missing(
       ['service', 'name'],
-      `no Service '${name}' in the given files: requests are answered with 503`,
+      `no Service '${name}'${inNamespace(namespace)} in the given files: requests are answered with 503`,
     );
   if (found.type === 'ExternalName') return { target: `${found.externalName ?? ''}:${port.number ?? 80}` };
   const own = found.ports.find((one) =>
@@ -50,6 +50,10 @@ export function findBackend(
     );
   }
   return { target: `${name}.${namespace}.svc.${CLUSTER_DOMAIN}:${number}` };
+}
+
+function inNamespace(namespace: string): string {
+  return namespace === POD_DEFAULTS.namespace ? '' : ` of namespace '${namespace}'`;
 }
 
 function missing(path: readonly string[], message: string): FoundBackend {

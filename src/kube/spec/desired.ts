@@ -68,6 +68,8 @@ export interface DesiredSandbox {
   readonly userns?: string;
   /** podman's name of the infra container; absent for podman's default. */
   readonly infraName?: string;
+  /** Its containers get no variables of Services. */
+  readonly enableServiceLinks?: false;
 }
 
 export interface Sysctl {
@@ -204,7 +206,14 @@ export interface FileKey {
 }
 
 /** The address fields of a pod status; several addresses are joined with commas. */
-export type Address = 'podIP' | 'podIPs' | 'hostIP' | 'hostIPs';
+export type Address = PodAddress | ServiceHost;
+
+export type PodAddress = 'podIP' | 'podIPs' | 'hostIP' | 'hostIPs';
+
+/** The address of a Service, by its qualified name. */
+export interface ServiceHost {
+  readonly service: string;
+}
 
 export interface DesiredMount {
   /** The name of the volume in the pod. */

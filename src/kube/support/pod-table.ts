@@ -92,7 +92,9 @@ const spec: SupportBranch = {
   dnsPolicy: used(
     'ClusterFirst has the search domains of a cluster, Default (and hostNetwork) those of this machine; None starts empty',
   ),
-  enableServiceLinks: noEffect('containers get no variables of Services; their names resolve'),
+  enableServiceLinks: used(
+    'whether containers get variables with the addresses of the Services of their namespace (not with hostNetwork)',
+  ),
   ephemeralContainers: refusedByServer('they are added to a running pod and cannot be set in a manifest'),
   hostAliases: {
     hostnames: used('host names in /etc/hosts'),

@@ -75,23 +75,33 @@ export function orphanWarnings(
   ];
 }
 
-/** Warnings about Services of the project that are not in the given files. */
+/**
+ * Warnings about Services of the project that are not in the given files, or have no address there any more.
+ * @param declared the names of all Services of the files
+ */
 export function orphanedServiceWarnings(
   project: string,
   orphans: readonly ObservedPod[],
-  { removeOrphans }: { readonly removeOrphans: boolean },
+  { removeOrphans, declared }: { readonly removeOrphans: boolean; readonly declared: readonly string[] },
 ): readonly Diagnostic[] {
   if (removeOrphans) return [];
   return orphans
     .flatMap(({ service }) => service?.record.service.name ?? [])
     .sort()
     .map((name) =>
-      orphan(
-        project,
-        `svc/${name}`,
-        'is not in the given files',
-        'It is kept. Use --remove-orphans to remove it.',
-      ),
+      declared.includes(name)
+        ? orphan(
+            project,
+            `svc/${name}`,
+            'has an address, and none in the given files',
+            'The address is kept. Use --remove-orphans to remove it, and --force-recreate to give the name to the pods.',
+          )
+        : orphan(
+            project,
+            `svc/${name}`,
+            'is not in the given files',
+            'It is kept. Use --remove-orphans to remove it.',
+          ),
     );
 }
 

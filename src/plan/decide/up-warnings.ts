@@ -81,7 +81,7 @@ function warningsOfOrphans(
     ...orphanedServiceWarnings(
       project,
       orphanedServices(project, services, observed).filter(({ name }) => isIn(name)),
-      options,
+      { ...options, declared: services.map(({ service }) => service.name) },
     ),
   ];
 }

@@ -31,6 +31,7 @@ import { podmanOptionSettings } from './podman-options.ts';
 import { podmanRestartPolicy, resourceSettings } from './resources.ts';
 import { hasSecretWords, secretCommand, type SecretCommand } from './secret-words.ts';
 import { securitySettings } from './security.ts';
+import { linkVariables, type ServiceLinks } from './service-links.ts';
 import { setting, type Body, type Setting } from './setting.ts';
 import { signalNumber } from './signal.ts';
 import { anchorName } from './sub-path.ts';
@@ -48,6 +49,8 @@ export interface ContainerCreation {
   readonly withoutLimits?: readonly LimitedResource[];
   /** podpose's watcher restarts it, with the back-off of Kubernetes. By default, podman does, at once. */
   readonly isWatched?: true;
+  /** Absent for a container without variables of Services. */
+  readonly links?: ServiceLinks;
 }
 
 /**
@@ -64,12 +67,12 @@ export const WITHOUT_HEALTH_CHECK = setting(
 
 /** All settings of `podman run` and `podman create`, in the order of the command. */
 export function creationSettings(
-  { project, pod, container, dns, withoutLimits, hasNewContainerList, isWatched }: ContainerCreation,
+  { project, pod, container, dns, withoutLimits, hasNewContainerList, isWatched, links }: ContainerCreation,
   name: string,
   capabilities: PodmanCapabilities,
   podman: string,
 ): readonly Setting[] {
-  const owner: TextOwner = { pod: pod.name, podman };
+  const owner: TextOwner = { pod: pod.name, podman, ...defined({ links }) };
   const secrets = hasSecretWords(container) ? secretCommand(container) : undefined;
   return [
     setting(['--pod', pod.name], { pod: pod.name }),
@@ -87,7 +90,7 @@ export function creationSettings(
     ...securitySettings(container.securityContext, container.image),
     ...resourceSettings(container.resources, withoutLimits),
     ...podmanOptionSettings(container, capabilities, withoutLimits),
-    ...[...container.env, ...(secrets?.variables ?? [])].map((variable) =>
+    ...[...linkVariables(links, container), ...container.env, ...(secrets?.variables ?? [])].map((variable) =>
       variableSetting(project, owner, variable),
     ),
     ...container.volumeMounts.map((mount, index) =>

@@ -1,4 +1,4 @@
-import type { Argument, Command, ScriptInput } from './argument.ts';
+import type { Argument, AskedArgument, Command, ScriptInput } from './argument.ts';
 import { ALL_UNSAFE, isUnsafe } from '../../base/sanitize.ts';
 import { scriptText } from './input.ts';
 
@@ -8,8 +8,9 @@ import { scriptText } from './input.ts';
  */
 export function shellLine(command: Command, podman = 'podman'): string {
   const program = command.program === 'podman' ? podman : command.program;
+  const repeated = repeatedQuestions(command.args, podman);
   const asked: string[] = [];
-  const args = command.args.map((argument) => shellWord(argument, podman, asked));
+  const args = command.args.map((argument) => shellWord(argument, { podman, repeated, asked }));
   const answers = asked.flatMap((question, index) => [`${answerName(index)}="$(${question})"`, '&&']);
   const words = [...answers, quote(program), ...args];
   const { input } = command;
@@ -35,19 +36,42 @@ function withScript(words: readonly string[], input: ScriptInput): string {
   return `${[...words, ...variables.map(secretFile)].join(' ')} <<'${end}'\n${text}${end}`;
 }
 
-/** @param asked receives the queries whose answers must be complete: they run before the command */
-function shellWord(argument: Argument, podman: string, asked: string[]): string {
+interface Questions {
+  readonly podman: string;
+  /** Those that several places of the command need the answer of. */
+  readonly repeated: ReadonlySet<string>;
+  /** Receives the questions that come before the command: those, and those whose answers must be complete. */
+  readonly asked: string[];
+}
+
+function shellWord(argument: Argument, questions: Questions): string {
   if (typeof argument === 'string') return quote(argument);
-  const question = [podman, ...argument.ask.args].map(quote).join(' ');
   const before = argument.before === '' ? '' : quote(argument.before);
-  const answer = argument.end === undefined ? `"$(${question})"` : wholeAnswer(argument.end, question, asked);
-  const after = argument.after === '' ? '' : shellWord(argument.after, podman, asked);
+  const answer = answerWord(argument, questions);
+  const after = argument.after === '' ? '' : shellWord(argument.after, questions);
   return `${before}${answer}${after}`;
 }
 
-function wholeAnswer(end: string, question: string, asked: string[]): string {
-  asked.push(question);
-  return `"\${${answerName(asked.length - 1)}%${end}}"`;
+function answerWord(argument: AskedArgument, { podman, repeated, asked }: Questions): string {
+  const question = questionOf(argument, podman);
+  const { end } = argument;
+  if (end === undefined && !repeated.has(question)) return `"$(${question})"`;
+  const known = end === undefined ? asked.indexOf(question) : -1;
+  const index = known < 0 ? asked.push(question) - 1 : known;
+  return end === undefined ? `"$${answerName(index)}"` : `"\${${answerName(index)}%${end}}"`;
+}
+
+function questionOf({ ask }: AskedArgument, podman: string): string {
+  return [podman, ...ask.args].map(quote).join(' ');
+}
+
+function repeatedQuestions(args: readonly Argument[], podman: string): ReadonlySet<string> {
+  const all = args.flatMap(askedIn).map((argument) => questionOf(argument, podman));
+  return new Set(all.filter((question, index) => all.indexOf(question) !== index));
+}
+
+function askedIn(argument: Argument): readonly AskedArgument[] {
+  return typeof argument === 'string' ? [] : [argument, ...askedIn(argument.after)];
 }
 
 function answerName(index: number): string {

@@ -1,12 +1,15 @@
-import type { Address, RuntimeText, Text } from '../../kube/spec/desired.ts';
+import type { PodAddress, RuntimeText, Text } from '../../kube/spec/desired.ts';
 import { joinTexts } from '../../kube/validation/texts.ts';
-import type { Argument } from './argument.ts';
+import type { Argument, AskedArgument } from './argument.ts';
 import { askFileKey } from './file-key.ts';
+import { serviceHost, type ServiceLinks } from './service-links.ts';
 
 /** The pod of the texts, and the podman that resolves them. */
 export interface TextOwner {
   readonly pod: string;
   readonly podman: string;
+  /** The Services that a text may have addresses of. */
+  readonly links?: ServiceLinks;
 }
 
 /** The purpose of a text, for messages: `variable URL`. */
@@ -25,14 +28,26 @@ export function listArgument(owner: TextOwner, words: readonly Text[], use: Use)
 
 function toArgument(owner: TextOwner, text: Text, use: Use, form: 'plain' | 'json'): Argument {
   if (typeof text === 'string') return text;
-  const after = toArgument(owner, text.after, use, form);
-  return { before: text.before, ...ask(owner, text, use, form), after };
+  const { before } = text;
+  const { after: end, ...asked } = ask(owner, text, use, form);
+  return { ...asked, before, after: following(end, toArgument(owner, text.after, use, form)) };
 }
 
-function ask({ pod, podman }: TextOwner, text: RuntimeText, use: Use, form: 'plain' | 'json') {
-  return 'address' in text
-    ? { ask: { args: ['unshare', 'sh', '-c', SCRIPTS[text.address], podman, pod] } }
-    : askFileKey({ pod, podman, use, form }, text.fileKey);
+/** The query for a value; `after` is the end of the value that the answer lacks. */
+function ask(
+  { pod, podman, links }: TextOwner,
+  text: RuntimeText,
+  use: Use,
+  form: 'plain' | 'json',
+): Omit<AskedArgument, 'before' | 'after'> & { readonly after: string } {
+  if (!('address' in text)) return { ...askFileKey({ pod, podman, use, form }, text.fileKey), after: '' };
+  const { address } = text;
+  if (typeof address === 'object') return serviceHost(links, address);
+  return { ask: { args: ['unshare', 'sh', '-c', SCRIPTS[address], podman, pod] }, after: '' };
+}
+
+function following(text: string, argument: Argument): Argument {
+  return typeof argument === 'string' ? text + argument : { ...argument, before: text + argument.before };
 }
 
 /** The text escaped for a JSON string. Addresses need no escapes. */
@@ -55,7 +70,7 @@ const OF_POD =
   'p=$("$0" inspect --format {{.State.Pid}} "$("$0" pod inspect --format {{.InfraContainerID}} "$1")") && ';
 const IPV4 = `awk '/32 host/ && ip !~ /^127[.]/ && !seen[ip]++ { print ip } { ip = $2 }'`;
 
-const SCRIPTS: Readonly<Record<Address, string>> = {
+const SCRIPTS: Readonly<Record<PodAddress, string>> = {
   podIP: `${OF_POD}${IPV4} "/proc/$p/net/fib_trie" | head -n 1`,
   podIPs: `${OF_POD}${IPV4} "/proc/$p/net/fib_trie" | paste -sd , -`,
   hostIP: `${IPV4} /proc/net/fib_trie | head -n 1`,

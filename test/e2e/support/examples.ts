@@ -9,6 +9,18 @@ export interface Example {
 }
 
 /**
+ * Copies an example of several objects into the scenario's directory, in a namespace with the scenario's name.
+ * @returns the path of its manifest
+ */
+export async function layOutInNamespace({ id, directory }: Scenario, example: string): Promise<string> {
+  await cp(join(ROOT, 'examples', example), directory, { recursive: true });
+  const path = join(directory, 'app.yaml');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replaceAll(/^metadata:\n/gm, `$&  namespace: ${id}\n`));
+  return path;
+}
+
+/**
  * Copies an example into the scenario's directory, with the scenario's name and its own port, to avoid conflicts.
  * Nothing else is changed, except for values of environment variables that users are expected to set.
  */

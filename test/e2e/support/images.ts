@@ -11,5 +11,6 @@ export const NEEDED_IMAGES = [
   'docker.io/library/debian:12',
   'docker.io/library/nginx:1.27',
   'docker.io/library/node:20',
+  'docker.io/library/postgres:15',
   'docker.io/library/tomcat:10.1',
 ];

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { eventually } from './eventually.ts';
 
@@ -39,6 +39,32 @@ export async function get(url: string, credentials?: string): Promise<Answer> {
     headers: { connection: 'close', ...(credentials === undefined ? {} : { authorization }) },
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/**
+ * Sends a request to a port of this machine under another name of the host: with a body, a POST. A name below `localhost` needs
+ * no name server then.
+ */
+export function askHost(host: string, port: number, path: string, body = ''): Promise<Answer> {
+  const method = body === '' ? 'GET' : 'POST';
+  const headers = { host, connection: 'close' };
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path, method, headers, timeout: 5000 };
+    httpRequest(options, (response) => {
+      let text = '';
+      response
+        .on('data', (chunk: Buffer) => (text += chunk.toString()))
+        .on('error', reject)
+        .on('end', () => {
+          const served = new Headers(
+            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+          );
+          resolve({ status: response.statusCode ?? 0, headers: served, text });
+        });
+    })
+      .on('error', reject)
+      .end(body);
+  });
 }
 
 /** Retries until the answer is as expected: a server may need a moment to start. */

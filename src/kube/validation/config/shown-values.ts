@@ -4,10 +4,11 @@ import type { Incomplete } from '../../../manifest/checked-document.ts';
 import type { EnvVarSource } from '../../../manifest/schema/generated/kubernetes.ts';
 import type { Finding } from '../finding.ts';
 import type { ObjectSet } from '../../config/object-set.ts';
+import { linkedVariables } from '../../services/variables.ts';
 import { containersOf, type ContainerObject, type PodObject } from '../../spec/pod-object.ts';
 
 /** The content of a variable, as far as it restricts references to it. */
-type Matter = 'plain' | 'secret' | 'address' | 'file';
+type Matter = 'plain' | 'secret' | 'address' | 'service' | 'file';
 
 interface Held {
   readonly matter: Matter;
@@ -19,7 +20,7 @@ interface Held {
  */
 export function* checkShownValues(pod: PodObject, objects: ObjectSet): Iterable<Finding> {
   for (const container of containersOf(pod)) {
-    const matters = new Map<string, Held>();
+    const matters = new Map<string, Held>(serviceMatters(pod, objects));
     for (const name of secretNames(container, objects)) matters.set(name, { matter: 'secret' });
     for (const [index, { name, value = '', valueFrom }] of (container.value.env ?? []).entries()) {
       const used = referencesIn(value, matters);
@@ -33,6 +34,13 @@ export function* checkShownValues(pod: PodObject, objects: ObjectSet): Iterable<
     yield* checkWords(container, 'command', matters);
     yield* checkWords(container, 'args', matters);
   }
+}
+
+function serviceMatters({ value }: PodObject, objects: ObjectSet): readonly (readonly [string, Held])[] {
+  return [...linkedVariables(value, objects)].map(([name, text]) => [
+    name,
+    { matter: typeof text === 'string' ? 'plain' : 'service' },
+  ]);
 }
 
 /** The content of an expanded text. */
@@ -81,18 +89,20 @@ const SHELL_HELP =
   'podpose inserts the value with /bin/sh of the image, as you can yourself: command: [sh, -c], args: [\'exec PROGRAM --option "$NAME"\'].';
 
 function* checkTogether(used: readonly Matter[], path: FieldPath): Iterable<Finding> {
-  const late = used.find((matter) => matter === 'address' || matter === 'file');
+  const late = used.find((matter) => matter !== 'plain' && matter !== 'secret');
   if (late !== undefined && used.includes('secret'))
     yield {
       code: 'not-supported',
       path,
       message: `not supported: ${WORDS[late]} and a secret in the same value`,
+      ...(late === 'service' ? { help: 'Use the DNS name of the Service, which is its name.' } : {}),
     };
 }
 
 const WORDS: Readonly<Record<Exclude<Matter, 'plain'>, string>> = {
   secret: 'a secret',
   address: 'an address of the pod',
+  service: 'the address of a Service',
   file: 'a value from a file',
 };
 

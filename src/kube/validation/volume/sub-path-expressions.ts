@@ -1,11 +1,11 @@
 import type { FieldPath } from '../../../base/path.ts';
 import type { Container, Pod } from '../../../manifest/schema/generated/kubernetes.ts';
-import { unknownReferences } from '../../convert/expansion.ts';
+import { unknownReferences, type Lookup } from '../../convert/expansion.ts';
 import type { RuntimeText } from '../../spec/desired.ts';
 import type { Finding } from '../finding.ts';
 import { hasParentStep } from '../path-syntax.ts';
-import { environmentOf, type Environment } from '../../convert/env.ts';
-import { expandText } from '../../convert/text.ts';
+import { environmentOf, referencesOf } from '../../convert/env.ts';
+import { expandText, type Value } from '../../convert/text.ts';
 import type { ConvertContext } from '../../convert/convert-context.ts';
 
 /**
@@ -27,13 +27,13 @@ function* checkContainer(
 ): Iterable<Finding> {
   const mounts = [...(container.volumeMounts ?? []).entries()];
   if (mounts.every(([, { subPathExpr = '' }]) => subPathExpr === '')) return;
-  const environment = environmentOf(container, pod, context);
+  const references = referencesOf(environmentOf(container, pod, context), pod, context);
   for (const [index, { subPathExpr = '' }] of mounts)
-    yield* checkExpression(subPathExpr, environment, [...path, 'volumeMounts', index, 'subPathExpr']);
+    yield* checkExpression(subPathExpr, references, [...path, 'volumeMounts', index, 'subPathExpr']);
 }
 
-function* checkExpression(text: string, environment: Environment, path: FieldPath): Iterable<Finding> {
-  const unknown = unknownReferences(text, environment);
+function* checkExpression(text: string, references: Lookup<Value>, path: FieldPath): Iterable<Finding> {
+  const unknown = unknownReferences(text, references);
   if (unknown.length > 0) {
     const names = unknown.map((name) => `'${name}'`).join(', ');
     yield {
@@ -44,7 +44,7 @@ function* checkExpression(text: string, environment: Environment, path: FieldPat
     };
     return;
   }
-  const expanded = expandText(text, environment);
+  const expanded = expandText(text, references);
   if (expanded.type === 'secret')
     yield {
       code: 'secret-in-path',
@@ -61,7 +61,8 @@ function* checkExpression(text: string, environment: Environment, path: FieldPat
 }
 
 function describeRuntimeText(text: RuntimeText): string {
-  return 'address' in text ? 'an address of the pod' : 'a value from a file';
+  if (!('address' in text)) return 'a value from a file';
+  return typeof text.address === 'string' ? 'an address of the pod' : 'the address of a Service';
 }
 
 function* checkExpanded(expanded: string, path: FieldPath): Iterable<Finding> {

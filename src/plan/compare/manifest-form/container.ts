@@ -1,5 +1,6 @@
 import { isObject, listOf, type JsonObject as Members } from '../../../base/json-members.ts';
 import type { Json } from '../../../base/stable-json.ts';
+import { hostVariable } from '../../../kube/services/variables.ts';
 import { isTerminationMount } from '../../../kube/spec/termination-message.ts';
 import { sourceForm } from './source.ts';
 import { withoutEmpty, membersOf, quantitiesOf, textOf } from './values.ts';
@@ -121,6 +122,12 @@ function textForm(text: Json): Json {
   if (!isObject(text)) return text;
   if (text['secret'] !== undefined) return text['secret'];
   const { before, address, fileKey, after } = text;
-  const placeholder = typeof address === 'string' ? `status.${address}` : textOf(membersOf(fileKey)['key']);
+  const placeholder = address === undefined ? textOf(membersOf(fileKey)['key']) : addressForm(address);
   return [textOf(before), `$(${placeholder})`, after === undefined ? '' : textOf(textForm(after))].join('');
+}
+
+function addressForm(address: Json): string {
+  return typeof address === 'string'
+    ? `status.${address}`
+    : hostVariable(textOf(membersOf(address)['service']));
 }

@@ -185,6 +185,11 @@ export const PODMAN = {
     '`type: LoadBalancer` with `port: 80`',
     'Nothing, or use a `nodePort` that is free. The port that was chosen stays the same as long as the Service exists.',
   ],
+  'endpoints-missing': [
+    'Warning: nothing in the given files answers at a Service: no pod has the labels of its selector, or no container has its `targetPort`.',
+    '`targetPort: http` where the port of the container is named `web`',
+    'Correct the selector or the port. Nothing, if the pods are in other files of the project, or listen at a port that they do not declare.',
+  ],
   'endpoints-not-followed': [
     'Warning: nothing follows the pods of a Service: those that run when `up` ends get connections.',
     '`kind: Service` with `PODPOSE_WATCH=off`',

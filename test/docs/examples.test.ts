@@ -38,6 +38,9 @@ function commandsOf(readme: string): readonly string[] {
     .filter((line) => line !== '' && !line.includes('() {'));
 }
 
+/** `cronjobs,jobs`, `cronjob/report` */
+const KINDS = /^[a-z]+(?:,[a-z]+|\/[a-z-]+)?$/;
+
 function assertComplete(command: string, name: string, manifest: string): void {
   const [program, ...args] = command.split(' ');
   const file = `examples/${name}/pod.yaml`;
@@ -45,7 +48,9 @@ function assertComplete(command: string, name: string, manifest: string): void {
     case 'podpose': {
       const request = parseCommandLine(args);
       assert.ok(request.ok && request.value.kind === 'run', command);
-      assert.deepEqual(request.value.commandLine.operands, [file]);
+      const { operands, values } = request.value.commandLine;
+      const files = [...operands.filter((operand) => !KINDS.test(operand)), ...[values.file ?? []].flat()];
+      assert.deepEqual(files, [file]);
       return;
     }
     case 'curl': {

@@ -49,7 +49,7 @@ function assertComplete(command: string, name: string, manifest: string): void {
       const request = parseCommandLine(args);
       assert.ok(request.ok && request.value.kind === 'run', command);
       const { operands, values } = request.value.commandLine;
-      const files = [...operands.filter((operand) => !KINDS.test(operand)), ...[values.file ?? []].flat()];
+      const files = [...operands.filter((operand) => !KINDS.test(operand)), ...[values['file'] ?? []].flat()];
       assert.deepEqual(files, [file]);
       return;
     }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { JobSpec } from '../../src/kube/jobs/job-spec.ts';
 import type { JobStatus } from '../../src/kube/jobs/job-status.ts';
 import { planJobPause, type PauseInput } from '../../src/plan/plan-job-pause.ts';
 import { encodeJobRecord, jobRecords, recordName, type JobRecord } from '../../src/podman/job-record.ts';
 import type { ObservedContainer } from '../../src/podman/inspect/observed.ts';
 
-const SPEC = {
+const SPEC: JobSpec = {
   ...{ completions: 1, parallelism: 1, isIndexed: false, suspend: false, restartPolicy: 'Never' },
   ...{ backoffLimit: 6, failureRules: [] },
-} as const;
+};
 const TEMPLATE = { name: 'x' } as unknown as Extract<JobRecord, { kind: 'job' }>['job']['template'];
 
 function job(name: string, status: Partial<JobStatus> = {}): JobRecord {

@@ -154,8 +154,7 @@ export function hasOpenJobs(project: string, look: ContainersAndPods): boolean {
     if (record.kind === 'cron-job') return !record.cronJob.spec.suspend;
     const { job, status } = record;
     if (status.end !== undefined) return job.spec.ttlSecondsAfterFinished !== undefined;
-    const active = jobPodsOf(job, look.pods, look.containers).filter(({ state }) => state === 'active');
-    const isUp = (name: string) => look.pods.find((pod) => pod.name === name)?.infra === 'running';
-    return active.length === 0 ? !job.spec.suspend : active.some(({ name }) => isUp(name));
+    const isActive = jobPodsOf(job, look.pods, look.containers).some(({ state }) => state === 'active');
+    return isActive || !job.spec.suspend;
   });
 }

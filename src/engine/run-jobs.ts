@@ -27,8 +27,8 @@ export interface RunContext {
   readonly watching: WatchSettings;
 }
 
-/** How long an init container that fails is retried, in milliseconds. */
-const RETRY_MILLISECONDS = 300_000;
+/** How long an init container that fails is retried, in milliseconds: the lock of the project is held. Then its pod has failed. */
+const RETRY_MILLISECONDS = 30_000;
 
 /** Carries out what a watcher has decided. */
 export function jobRunner(engine: Engine, project: string, watching: WatchSettings): RunJobAction {

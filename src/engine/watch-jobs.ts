@@ -86,6 +86,7 @@ export function watchJobs(context: JobWatchContext): JobWatch {
       await clock.sleep(BUSY_MILLISECONDS, stop);
       return;
     }
+    let hasFailed = false;
     try {
       // Another podpose may have changed the Jobs by the time this process has the lock.
       const look = (await lookAgain()) ? context.look() : undefined;
@@ -96,12 +97,13 @@ export function watchJobs(context: JobWatchContext): JobWatch {
         const error = await runAction(action, context.podman(), stop);
         if (error === undefined) continue;
         report(error);
-        await clock.sleep(AGAIN_MILLISECONDS, stop);
-        return;
+        hasFailed = true;
+        break;
       }
     } finally {
       release();
     }
+    if (hasFailed) await clock.sleep(AGAIN_MILLISECONDS, stop);
   }
 
   function decide(look: ContainersAndPods): JobDecisions {

@@ -24,6 +24,7 @@ import { needsNetwork, networkChoice } from './decide/network.ts';
 import { orphanScope } from './decide/orphans.ts';
 import { ownedBy } from './decide/ownership.ts';
 import { missingProxyImage, pulledProxyImages } from './decide/proxy-image.ts';
+import { lastingServices } from './decide/services.ts';
 import { warningsOfChanges, warningsWithoutChanges } from './decide/up-warnings.ts';
 import { unwatchedPlan, watchedPlan } from './decide/watched.ts';
 import { unwantedPods } from './decide/workload-pods.ts';
@@ -157,9 +158,16 @@ function planWith(
     services: services.decisions,
     imageSteps: images.steps,
   });
+  const isInScope = orphanScope(options.namespace, observed);
+  const lasting = lastingServices(
+    project,
+    services.decisions,
+    observed,
+    (name) => !options.removeOrphans || !isInScope(name),
+  );
   const plan: Plan = {
     ...{ project, changes: made.changes },
-    steps: withServiceLinks(made.steps, choice.name, services.decisions),
+    steps: withServiceLinks(made.steps, choice.name, lasting),
     warnings: [
       ...diagnostics,
       ...pulledProxyImages(pods, images.steps),

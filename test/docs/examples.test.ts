@@ -46,6 +46,9 @@ function manifestOf(name: string): string {
   return existsSync(join(ROOT, path)) ? path : `examples/${name}/app.yaml`;
 }
 
+/** `cronjobs,jobs`, `cronjob/report` */
+const KINDS = /^[a-z]+(?:,[a-z]+|\/[a-z-]+)?$/;
+
 function assertComplete(command: string, name: string, manifest: string): void {
   const [program, ...args] = command.split(' ');
   const file = manifestOf(name);
@@ -53,7 +56,9 @@ function assertComplete(command: string, name: string, manifest: string): void {
     case 'podpose': {
       const request = parseCommandLine(args);
       assert.ok(request.ok && request.value.kind === 'run', command);
-      assert.equal(request.value.commandLine.operands.at(-1), file);
+      const { operands, values } = request.value.commandLine;
+      const files = [...operands.filter((operand) => !KINDS.test(operand)), ...[values['file'] ?? []].flat()];
+      assert.deepEqual(files, [file]);
       return;
     }
     case 'curl': {

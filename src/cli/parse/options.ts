@@ -256,8 +256,8 @@ export const COMMANDS = {
     summary: 'run a Job of a CronJob now',
     usage: 'podpose run cronjob/NAME [FILE...]',
     details: [
-      "As 'kubectl create job --from': the schedule stays as it is. The watcher runs the pods of the Job, whose name is",
-      "printed; 'podpose logs job/NAME' shows their output.",
+      "As 'kubectl create job --from': the schedule stays as it is. Prints the name of the Job. The watcher",
+      "runs its pods; 'podpose logs job/NAME' shows their output.",
     ],
     options: {
       ...PROJECT_FILES,

@@ -61,6 +61,22 @@ export function servicePodsOf(project: string, { pods }: Pick<KnownState, 'pods'
   return pods.filter(({ service }) => service?.project === project);
 }
 
+/**
+ * The Services with an address that a project has after all changes: those of the files, and others that are kept.
+ * @param isKept whether the podman pod of a Service that is not in the files stays
+ */
+export function lastingServices(
+  project: string,
+  decisions: readonly ServiceDecision[],
+  observed: Pick<KnownState, 'pods'>,
+  isKept: (name: string) => boolean,
+): readonly ServiceRecord[] {
+  const records = decisions.map(({ record }) => record);
+  const names = new Set(records.map(({ service }) => serviceName(service)));
+  const others = servicePodsOf(project, observed).filter(({ name }) => !names.has(name) && isKept(name));
+  return [...records, ...others.flatMap(({ service }) => service?.record ?? [])];
+}
+
 /** Decides the changes of the Services that have an address. */
 export function decideServices(input: ServicesInput): readonly ServiceDecision[] {
   return input.services.filter(hasAddress).map((service) => decideService(service, input));

@@ -86,7 +86,10 @@ interface Subject {
   readonly job: Job;
 }
 
-/** The first row that applies. A pod without a running infra container was stopped by somebody: its containers have not failed. */
+/**
+ * The first row that applies. An init container that has failed is retried by the podpose that starts the pod, and not after that.
+ * A pod without a running infra container was stopped by somebody: its containers have not failed.
+ */
 const STATES: readonly (readonly [when: (subject: Subject) => boolean, state: JobPod['state']])[] = [
   [({ ends }) => ends.some(({ container }) => RUNNING.has(container.state)), 'active'],
   [isPastDeadline, 'failed'],
@@ -94,13 +97,13 @@ const STATES: readonly (readonly [when: (subject: Subject) => boolean, state: Jo
     ({ apps, declared }) => apps.length >= declared && apps.every(({ exitCode }) => exitCode === 0),
     'succeeded',
   ],
-  [({ job }) => job.spec.restartPolicy !== 'Never', 'active'],
   [({ pod }) => pod.infra !== 'running', 'active'],
   [
     ({ ends }) =>
       ends.some(({ container, exitCode = 0 }) => container.owner?.role === 'init' && exitCode !== 0),
     'failed',
   ],
+  [({ job }) => job.spec.restartPolicy !== 'Never', 'active'],
   [
     ({ apps, declared }) =>
       apps.length >= declared &&

@@ -25,12 +25,12 @@ export function linkVariables(
   return (links?.services ?? []).flatMap(serviceVariables).filter(({ name }) => !own.has(name));
 }
 
-/** The address of a Service: that of the gateway of the network, and two digits. */
+/** The address of a Service: that of the gateway of the network, and two digits. Undefined for a Service that is gone. */
 export function serviceHost(
   links: ServiceLinks | undefined,
   { service }: ServiceHost,
-): { readonly ask: Query; readonly after: string } {
+): { readonly ask: Query; readonly after: string } | undefined {
   const address = links?.services.find(({ name }) => name === service)?.address;
-  if (links === undefined || address === undefined) throw new Error(`no address of svc/${service}`);
+  if (links === undefined || address === undefined) return undefined;
   return { ask: askNetworkGateway(links.network), after: address };
 }

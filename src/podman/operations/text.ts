@@ -1,4 +1,5 @@
 import type { PodAddress, RuntimeText, Text } from '../../kube/spec/desired.ts';
+import { hostVariable } from '../../kube/services/variables.ts';
 import { joinTexts } from '../../kube/validation/texts.ts';
 import type { Argument, AskedArgument } from './argument.ts';
 import { askFileKey } from './file-key.ts';
@@ -29,20 +30,27 @@ export function listArgument(owner: TextOwner, words: readonly Text[], use: Use)
 function toArgument(owner: TextOwner, text: Text, use: Use, form: 'plain' | 'json'): Argument {
   if (typeof text === 'string') return text;
   const { before } = text;
-  const { after: end, ...asked } = ask(owner, text, use, form);
-  return { ...asked, before, after: following(end, toArgument(owner, text.after, use, form)) };
+  const rest = toArgument(owner, text.after, use, form);
+  const question = ask(owner, text, use, form);
+  if (typeof question === 'string') return following(before + question, rest);
+  const { after: end, ...asked } = question;
+  return { ...asked, before, after: following(end, rest) };
 }
 
-/** The query for a value; `after` is the end of the value that the answer lacks. */
+/**
+ * The query for a value; `after` is the end of the value that the answer lacks. A reference to a Service that is gone stays as it
+ * is, as in a kubelet.
+ */
 function ask(
   { pod, podman, links }: TextOwner,
   text: RuntimeText,
   use: Use,
   form: 'plain' | 'json',
-): Omit<AskedArgument, 'before' | 'after'> & { readonly after: string } {
+): (Omit<AskedArgument, 'before' | 'after'> & { readonly after: string }) | string {
   if (!('address' in text)) return { ...askFileKey({ pod, podman, use, form }, text.fileKey), after: '' };
   const { address } = text;
-  if (typeof address === 'object') return serviceHost(links, address);
+  if (typeof address === 'object')
+    return serviceHost(links, address) ?? `$(${hostVariable(address.service)})`;
   return { ask: { args: ['unshare', 'sh', '-c', SCRIPTS[address], podman, pod] }, after: '' };
 }
 

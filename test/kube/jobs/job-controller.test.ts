@@ -56,6 +56,8 @@ const ROWS: readonly Row[] = [
     creates: ['0', '1'],
   },
   { title: 'an active pod is enough', pods: ['0 active'] },
+  { title: 'stopped by the user, it creates no pod', status: { isStopped: true } },
+  { title: 'stopped by the user, its pods are kept', status: { isStopped: true }, pods: ['0 active'] },
   {
     title: 'the next one when one has succeeded',
     spec: { completions: 3 },

@@ -39,10 +39,10 @@ stage() {
 }
 
 finish() {
-  # Last, since a long log is often cut.
-  if [ ${#details[@]} != 0 ]; then printf '\n%s\n' "${details[@]}"; fi
   printf '\n=== summary\n'
   printf '%s\n' "${summary[@]}"
+  # Last, since a long log is often cut.
+  if [ ${#details[@]} != 0 ]; then printf '\n%s\n' "${details[@]}"; fi
   [ "$failures" = 0 ]
 }
 
@@ -54,7 +54,7 @@ count_tests() {
   log=$(mktemp)
   "$@" | tee "$log" || status=$?
   count=$(sed -n 's/\x1b\[[0-9;]*m//g; s/^[^a-z]* \(pass\|fail\) \([0-9][0-9]*\)$/\2/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
-  failing=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | sed -n '/failing tests:/,$p' | grep -vE '^ +at ' | head -n 60) || true
+  failing=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | sed -n '/failing tests:/,$p' | shorten_failures | head -n 60) || true
   rm -f "$log"
   executed="$count tests"
   if [ "$count" = 0 ]; then
@@ -62,6 +62,17 @@ count_tests() {
     status=1
   fi
   return "$status"
+}
+
+# The name and the first lines of each failure. A test that failed because of a step is left out.
+shorten_failures() {
+  awk '
+    function flush() { if (text != "" && text !~ /the story ends here|subtests? failed/) printf "%s", text; text = ""; }
+    /^✖ failing tests:/ { next }
+    /^✖ / { flush(); text = $0 "\n"; lines = 0; next }
+    /^(test at | +at )/ || /^ *$/ { if ($0 ~ /^ +at /) lines = 8; next }
+    text != "" && lines++ < 8 { text = text substr($0, 1, 160) "\n" }
+    END { flush() }'
 }
 
 unit() {

@@ -102,8 +102,9 @@ export const COMMANDS = {
     summary: 'change the number of pods of workloads until the next up',
     usage: 'podpose scale WORKLOAD=N... [FILE...]',
     details: [
-      'podpose scale deploy/web=3 creates or removes pods of this workload, with the template of its pods, or else',
-      "that of the manifest, and leaves all other pods alone. The next 'podpose up' returns to the number in the manifest.",
+      'podpose scale deploy/web=3 creates or removes pods of this workload, and leaves all other pods alone. New',
+      'pods get the template of those that there are, or else that of the manifest. The next podpose up returns',
+      'to the number in the manifest.',
     ],
     options: {
       ...FILES,
@@ -118,7 +119,7 @@ export const COMMANDS = {
     usage: 'podpose rollout status|restart|undo|history WORKLOAD [FILE...]',
     details: [
       'status   waits until all pods have the same template and are available; reads only',
-      'restart  replaces the pods by the strategy of the workload, which may be in the files only',
+      'restart  replaces the pods by the strategy of the workload, with the template of the manifest',
       'undo     returns to the template before, or to that of --to-revision, until the next up',
       'history  lists the revisions that the pods record',
     ],

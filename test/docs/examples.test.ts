@@ -47,7 +47,7 @@ function manifestOf(name: string): string {
 }
 
 /** `cronjobs,jobs`, `cronjob/report` */
-const KINDS = /^[a-z]+(?:,[a-z]+|\/[a-z-]+)?$/;
+const KINDS = /^[a-z]+(?:(?:,[a-z]+)+|\/[a-z-]+)?$/;
 
 function assertComplete(command: string, name: string, manifest: string): void {
   const [program, ...args] = command.split(' ');

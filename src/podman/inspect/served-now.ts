@@ -12,17 +12,22 @@ import type { ObservedPod, ServedNow, ServedRule } from './observed.ts';
 const LOOK = `PATH=$PATH:/usr/sbin:/sbin files=
 rules() { printf '%s\\n' "rules $1" "$(${ENTER_NETWORK} "$2" nft -n list chain ip podpose endpoints 2>/dev/null)"; }
 while [ $# -gt 2 ]; do
-  trie=/proc/$3/net/fib_trie
   if [ "$1" = rules ]; then rules "$2" "$3" &
-  elif [ -e "$trie" ]; then files="$files pod=$2 $trie"
+  else files="$files $2 /proc/$3/net/fib_trie"
   fi
   shift 3
 done
 wait
-[ -z "$files" ] || awk '
-  /32 host/ && ip !~ /^127[.]/ && pod != last { print "address " pod; print ip; last = pod }
-  { ip = $2 }
-' $files`;
+[ -z "$files" ] || awk 'BEGIN {
+  for (at = 1; at < ARGC; at += 2) {
+    file = ARGV[at + 1]
+    while ((getline < file) > 0) {
+      if (/32 host/ && ip !~ /^127[.]/) { print "address " ARGV[at]; print ip; break }
+      ip = $2
+    }
+    close(file)
+  }
+}' $files`;
 
 /** Reads rules and addresses with one command. A pod that has ended in the meantime has none. */
 export async function askServedNow(

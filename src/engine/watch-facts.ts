@@ -9,11 +9,12 @@ import { millisecondsOf } from '../podman/inspect/run-details.ts';
 import { isLabelledWatched } from '../podman/labels.ts';
 import { lastAppliedContainer } from '../podman/last-applied.ts';
 import type { Engine } from './engine.ts';
-import { isUp, isWatchable, mayHaveRestarted, oldestOf } from './watch-look.ts';
+import { isWatchable, mayHaveRestarted, oldestOf } from './watch-look.ts';
 import { pastOf } from './watch-past.ts';
 import type { ReportedEnd, WatchedStatus } from './watch-report.ts';
 import { watcherRecords } from '../podman/watcher-record.ts';
 import { askWatcher } from './project-watcher.ts';
+import { isUp } from './watch-sighting.ts';
 
 export interface WatchedContainers {
   readonly containers: readonly ObservedContainer[];

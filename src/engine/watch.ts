@@ -1,27 +1,18 @@
 import { abortController, anyOf, firstOf } from '../base/abort.ts';
 import { success } from '../base/result.ts';
-import type {
-  Member,
-  Past,
-  ProbeOrder,
-  Watcher,
-  WatchEvent,
-  WatchNotice,
-  WatchSettings,
-} from '../kubelet/watched.ts';
+import type { ProbeOrder, Watcher, WatchEvent, WatchNotice, WatchSettings } from '../kubelet/watched.ts';
 import { probeStatus } from '../kubelet/container-probes.ts';
-import { mayRestart } from '../kube/spec/restart-policy.ts';
-import { nextRestart, subjectOf } from '../kubelet/watched-restarts.ts';
+import { isWork } from '../kubelet/watched-restarts.ts';
 import { advanceWatcher, NEW_WATCHER } from '../kubelet/watcher.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import { patientClient } from '../podman/client/patient-client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
-import type { WatcherRecord } from '../podman/watcher-record.ts';
 import { endpointsLock } from './endpoints-lock.ts';
 import { askCapabilities, type Engine } from './engine.ts';
 import type { EngineResult } from './failure.ts';
 import { HELD_LOCK, watchLock } from './watch-lock.ts';
-import { lookAtProject, type ProjectLook } from './watch-look.ts';
+import { LOOK_MILLISECONDS, projectLooks } from './project-looks.ts';
+import type { LookContext, ProjectLook } from './watch-look.ts';
 import { watchOrders, type OrderContext, type WatchOrders } from './watch-orders.ts';
 import { askPast } from './watch-past.ts';
 import { podOrders, type PodOrders, type RestartPod } from './watch-pod-orders.ts';
@@ -64,21 +55,9 @@ export interface Watch {
   readonly look: () => void;
 }
 
-const LOOK_MILLISECONDS = 10_000;
-/** The shortest time between two looks: events come in groups. */
-const LOOK_GAP_MILLISECONDS = 100;
-/** The time until the next look while podman fails. */
-const TRY_AGAIN_MILLISECONDS = 1000;
-/** The time between two looks while podman's events do not arrive. */
-const LOOK_WITHOUT_EVENTS_MILLISECONDS = 1000;
 /** How many looks in a row must find nothing to watch: the pods may be about to be replaced. */
 const LOOKS_WITHOUT_WORK = 2;
 const LOOK_WITHOUT_WORK_MILLISECONDS = 1000;
-/** podman answers within milliseconds, or something is wrong. */
-const SLOW_MILLISECONDS = 2000;
-/** How long commands run instead of requests after a service has not answered. Each try costs the time limit of a request. */
-const WITHOUT_SERVICE_MILLISECONDS = 30_000;
-
 /**
  * Watches the containers of a project, and restarts them with the back-off of Kubernetes. podman's events tell when to
  * look; a look every 10 s finds what they missed. Each start holds the lock of the project, so that it does not interfere
@@ -91,17 +70,9 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
   const ending = anyOf(stop, over.signal);
   let podman = patient(engine.podman);
   let watcher: Watcher = NEW_WATCHER;
-  let look: ProjectLook | undefined;
   let looksWithoutWork = 0;
   let lastTrouble: string | undefined;
-  let lookAt = clock.now();
-  let lastLookAt = -Infinity;
-  /** The beginning of the last look that has ended, and of the last one that podman has answered. */
-  let [lookedAt, seenAt] = [-Infinity, -Infinity];
-  /** When a service that has not answered is tried again. */
-  let serviceAt = Infinity;
   let wake = abortController();
-  const touched = new Set<string>();
   const queue: WatchEvent[] = [];
   /** Started since the last look: until a look shows that, they are not started again. */
   const returned: string[] = [];
@@ -115,25 +86,23 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
   const wakeUp = () => {
     wake.abort();
   };
-  const lookSoon = (id?: string) => {
-    if (id !== undefined) touched.add(id);
-    lookAt = Math.min(lookAt, Math.max(clock.now(), lastLookAt + LOOK_GAP_MILLISECONDS));
-    wakeUp();
-  };
   const events = eventStream({
     ...{ project, clock, ending, renew },
     podman: () => podman,
-    onEvent: lookSoon,
+    onEvent: (id) => {
+      looks.lookSoon(id);
+    },
     onReopened: () => {
-      lookSoon();
+      looks.lookSoon();
     },
   });
+  const looks = projectLooks({
+    ...{ project, clock, ending, renew, report, wakeUp, contextOf },
+    hasEvents: events.arrive,
+  });
+  const { lookSoon, lookAgain } = looks;
   let services: ServiceWatch | undefined;
   let jobs: JobWatch | undefined;
-  const lookLater = () => {
-    lookAt = Math.min(lookAt, clock.now() + TRY_AGAIN_MILLISECONDS);
-    wakeUp();
-  };
   const push = (event: WatchEvent) => {
     queue.push(event);
     wakeUp();
@@ -145,7 +114,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       reach.close();
       await Promise.all(underWay);
     }),
-    statuses: () => (look === undefined ? undefined : statusesOf(watcher, offset(), settings)),
+    statuses: () => (looks.last() === undefined ? undefined : statusesOf(watcher, offset(), settings)),
     look: () => {
       services?.forget();
       lookSoon();
@@ -160,7 +129,10 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     if (only === undefined) {
       jobs = options.runJob && followJobs(options.runJob);
       services = watchServices({
-        ...{ project, capabilities: asked.value, stop: ending, report, again: lookLater },
+        ...{ project, capabilities: asked.value, stop: ending, report },
+        again: () => {
+          looks.lookWithin();
+        },
         lock: endpointsLock(engine.platform, project),
         podman: () => podman,
       });
@@ -168,11 +140,11 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     void events.run();
     while (!ending.aborted) {
       wake = abortController();
-      const hasLooked = clock.now() >= lookAt && (await lookNow());
+      const look = await lookIfDue();
       const nextAt = step(orders);
-      if (hasLooked) countWork();
+      if (look !== undefined) countWork(look);
       if (looksWithoutWork >= LOOKS_WITHOUT_WORK) return success('nothing-left');
-      await sleepUntil(Math.min(nextAt, lookAt));
+      await sleepUntil(Math.min(nextAt, looks.dueAt()));
     }
     return success('stopped');
   }
@@ -210,7 +182,8 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       for (const order of next.records) keep(orders.record(order));
       for (const order of next.probes) void probe(order);
     }
-    if (look !== undefined && services !== undefined) keep(services.follow(look.listed, isReady));
+    const listed = looks.last()?.listed;
+    if (listed !== undefined && services !== undefined) keep(services.follow(listed, isReady));
     if (jobs !== undefined) keep(jobs.follow());
     return Math.min(nextAt, jobs?.nextAt() ?? Infinity);
   }
@@ -219,7 +192,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     return watchJobs({
       ...{ engine, runAction, project, settings, lock, stop: ending, lookAgain, lookSoon, report },
       podman: () => podman,
-      look: () => look?.listed,
+      look: () => looks.last()?.listed,
       know: (id) => {
         const { restarts = 0, run } = watcher.members.get(id) ?? {};
         const hasFailedStart = run?.kind === 'ended' && run.reason === 'StartError';
@@ -245,81 +218,56 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     push({ kind: 'probe-returned', id, probe: order.kind, run: order.run, result });
   }
 
-  /** Resolves when a look has ended that begins now: whether podman has answered. */
-  async function lookAgain(): Promise<boolean> {
-    const now = clock.now();
-    while (!ending.aborted && lookedAt <= now) {
-      lookSoon();
-      await clock.sleep(LOOK_GAP_MILLISECONDS, ending);
-    }
-    return !ending.aborted && seenAt > now;
-  }
-
-  /** Returns whether podman has answered. */
-  async function lookNow(): Promise<boolean> {
-    if (clock.now() >= serviceAt) {
-      serviceAt = Infinity;
-      await renew();
-    }
-    const seen = new Set(touched);
+  /** Looks if it is time. What was found becomes an event, with the starts of which it shows the result. */
+  async function lookIfDue(): Promise<ProjectLook | undefined> {
     const started = [...returned];
-    touched.clear();
-    lastLookAt = clock.now();
-    lookAt = lastLookAt + (events.arrive() ? LOOK_MILLISECONDS : LOOK_WITHOUT_EVENTS_MILLISECONDS);
-    const found = await lookAtProject(project, {
-      podman,
-      isWatched: ({ name }) => only?.has(name) !== false,
-      offset: offset(),
-      details: look?.details ?? new Map<string, never>(),
-      touched: seen,
-      past: rebuild,
-      probed: (id, run) => {
-        const known = before?.containers.find((one) => one.id === id)?.probed;
-        return known?.run === run ? known : undefined;
-      },
-      isRestart: (id, run) => before?.containers.find((one) => one.id === id)?.restartedRun === run,
-    });
-    lookedAt = lastLookAt;
-    if (!found.ok) {
-      for (const id of seen) touched.add(id);
-      report(found.error[0]?.message ?? '');
-      // The service may be lost: the next look uses it again.
-      await renew();
-      lookAt = clock.now() + TRY_AGAIN_MILLISECONDS;
-      return false;
-    }
+    const look = await looks.lookIfDue();
+    if (look === undefined) return undefined;
     lastTrouble = undefined;
-    seenAt = lastLookAt;
-    look = found.value;
     look.unannounced.forEach(events.expect);
     reach.podsAreUp(look.sandboxes);
     returned.splice(0, started.length);
     queue.push({ kind: 'looked', sightings: look.sightings });
     for (const id of started) queue.push({ kind: 'start-returned', id });
-    // A service that does not answer was abandoned.
-    if (clock.now() - lastLookAt > SLOW_MILLISECONDS)
-      serviceAt = Math.min(serviceAt, clock.now() + WITHOUT_SERVICE_MILLISECONDS);
-    return true;
+    return look;
+  }
+
+  function contextOf(last: ProjectLook | undefined): Omit<LookContext, 'details' | 'touched'> {
+    const statusBefore = (id: string) => before?.containers.find((one) => one.id === id);
+    return {
+      podman,
+      isWatched: ({ name }) => only?.has(name) !== false,
+      offset: offset(),
+      // What podman's events tell, for the first look.
+      past: async (since, records) => {
+        if (last !== undefined) return () => undefined;
+        const past = await askPast(podman, {
+          project,
+          since,
+          records,
+          clock,
+          stop: ending,
+          offset,
+          settings,
+        });
+        return (id) => past.get(id);
+      },
+      probed: (id, run) => {
+        const known = statusBefore(id)?.probed;
+        return known?.run === run ? known : undefined;
+      },
+      isRestart: (id, run) => statusBefore(id)?.restartedRun === run,
+    };
   }
 
   /** Counts the looks that found nothing to watch. */
-  function countWork(): void {
+  function countWork({ listed }: ProjectLook): void {
     const hasWork =
       [...watcher.members.values()].some((member) => isWork(member, settings)) ||
-      (look !== undefined && (hasServices(project, look.listed) || hasOpenJobs(project, look.listed)));
+      hasServices(project, listed) ||
+      hasOpenJobs(project, listed);
     looksWithoutWork = hasWork || only !== undefined ? 0 : looksWithoutWork + 1;
-    if (!hasWork && only === undefined)
-      lookAt = Math.min(lookAt, clock.now() + LOOK_WITHOUT_WORK_MILLISECONDS);
-  }
-
-  /** What podman's events tell, for the first look. */
-  async function rebuild(
-    since: number | undefined,
-    records: ReadonlyMap<string, WatcherRecord>,
-  ): Promise<(id: string) => Past | undefined> {
-    if (look !== undefined) return () => undefined;
-    const past = await askPast(podman, { project, since, records, clock, stop: ending, offset, settings });
-    return (id) => past.get(id);
+    if (!hasWork && only === undefined) looks.lookWithin(LOOK_WITHOUT_WORK_MILLISECONDS);
   }
 
   /** A query that podman never answers would be the last one. */
@@ -347,13 +295,4 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     if (at > now) await clock.sleep(Math.min(at - now, LOOK_MILLISECONDS), signal);
     release();
   }
-}
-
-/** Whether there will be something to do for a container. */
-function isWork(member: Member, settings: WatchSettings): boolean {
-  const { run, podIsUp, container, isStoppedOnPurpose, isPodOver, probes } = member;
-  if (member.isResetting === true) return true;
-  if (!podIsUp || (!mayRestart(subjectOf(container)) && probes === undefined)) return false;
-  if (run.kind === 'ended' && isPodOver) return false;
-  return run.kind !== 'ended' || isStoppedOnPurpose || nextRestart(member, settings) !== undefined;
 }

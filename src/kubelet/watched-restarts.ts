@@ -1,4 +1,5 @@
 import { defined } from '../base/defined.ts';
+import { mayRestart } from '../kube/spec/restart-policy.ts';
 import { restartAfter, restarted, type ContainerEnd, type RestartSubject } from './container-lifecycle.ts';
 import {
   WATCH_DEFAULTS,
@@ -41,6 +42,15 @@ export function restartsAll(member: Member): boolean {
   if (isResetting === true || killedBy !== undefined || resetAfter === startKey) return false;
   const end = { exitCode: run.exitCode, finishedAt: run.finishedAt };
   return restartAfter(subjectOf(container), container.restartPolicy, end, undefined).kind === 'restart-all';
+}
+
+/** Whether there will be something to do for a container. */
+export function isWork(member: Member, settings: WatchSettings): boolean {
+  const { run, podIsUp, container, isStoppedOnPurpose, isPodOver, probes } = member;
+  if (member.isResetting === true) return true;
+  if (!podIsUp || (!mayRestart(subjectOf(container)) && probes === undefined)) return false;
+  if (run.kind === 'ended' && isPodOver) return false;
+  return run.kind !== 'ended' || isStoppedOnPurpose || nextRestart(member, settings) !== undefined;
 }
 
 /** What decides on the restarts of a container. */

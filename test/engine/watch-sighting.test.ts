@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { probedBefore, waitsForInit } from '../../src/engine/watch-look.ts';
+import { probedBefore, waitsForInit } from '../../src/engine/watch-sighting.ts';
 import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
 import { observedContainer } from '../support/desired.ts';
 

@@ -6,7 +6,7 @@ import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import { placeOfPod } from '../podman/inspect/job-pods.ts';
 import { isJob, jobRecords, type ObservedJob } from '../podman/job-record.ts';
 import { containerName } from '../podman/names.ts';
-import { podsOfRecord } from '../plan/plan-jobs.ts';
+import { podsOfRecord } from '../plan/decide/job-records.ts';
 import { followRollout, type FollowContext } from './follow-rollout.ts';
 import type { PlannedProject } from './plan-project.ts';
 import { jobFailed } from './wait-for-jobs.ts';

@@ -4,7 +4,7 @@ import { jobPodPrefix, type DesiredJob } from '../kube/jobs/desired-job.ts';
 import { advanceJob, type NewPod } from '../kube/jobs/job-controller.ts';
 import { NEW_JOB, type JobStatus } from '../kube/jobs/job-status.ts';
 import type { NextTime } from '../kube/jobs/schedule.ts';
-import { podsOfRecord } from '../plan/plan-jobs.ts';
+import { podsOfRecord } from '../plan/decide/job-records.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import { jobPodsOf, type ContainerKnowledge } from '../podman/inspect/job-pods.ts';
 import {

@@ -6,7 +6,7 @@ import type { DesiredPod } from '../kube/spec/desired.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import { ownedBy } from '../plan/decide/ownership.ts';
 import { planRemoval } from '../plan/plan-down.ts';
-import { recordCreation, removeRecord } from '../plan/plan-jobs.ts';
+import { recordCreation, removeRecord } from '../plan/build/job-records.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import { observe, observeSecrets } from '../podman/inspect/observe.ts';

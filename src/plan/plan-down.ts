@@ -24,7 +24,8 @@ import {
 import { stopContainersSteps, terminateSteps } from './build/termination.ts';
 import { planServiceRemoval } from './build/services.ts';
 import { servicePodsOf } from './decide/services.ts';
-import { planRecordRemoval, podsOfRecord } from './plan-jobs.ts';
+import { planRecordRemoval } from './build/job-records.ts';
+import { podsOfRecord } from './decide/job-records.ts';
 import { secretsOf } from './decide/secrets.ts';
 import { removeSecretSteps } from './build/secrets.ts';
 

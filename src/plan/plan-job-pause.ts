@@ -7,7 +7,8 @@ import {
   type ObservedJobRecord,
 } from '../podman/job-record.ts';
 import type { KnownState } from './needs.ts';
-import { podsOfRecord, type RecordPlan } from './plan-jobs.ts';
+import type { RecordPlan } from './build/job-records.ts';
+import { podsOfRecord } from './decide/job-records.ts';
 
 export interface PauseInput {
   readonly project: string;

@@ -13,7 +13,7 @@ import type { ServiceDecision } from '../decide/services.ts';
 import { removalReasons, type UnwantedPod } from '../decide/workload-pods.ts';
 import { planRemoval, podsOf } from '../plan-down.ts';
 import { orphanScope } from '../decide/orphans.ts';
-import { recordSteps } from '../plan-jobs.ts';
+import { recordSteps } from './job-records.ts';
 import { orphanedServices } from '../plan-services.ts';
 import { lastIds, type Step } from '../step.ts';
 import { isWanted, type PlannedInput, type UpInput } from '../up-input.ts';

@@ -6,7 +6,7 @@ import { containersNamed } from '../../podman/inspect/pod-members.ts';
 import { isLabelledWatched } from '../../podman/labels.ts';
 import { containerName } from '../../podman/names.ts';
 import type { KnownState } from '../needs.ts';
-import type { RecordDecision } from '../plan-jobs.ts';
+import type { RecordDecision } from './job-records.ts';
 import { isCreated, type ContainerDecision, type PodDecision } from './decision.ts';
 
 /** Why podpose has no watcher: `PODPOSE_WATCH=off`, or a podman on another machine. */

@@ -9,7 +9,8 @@ import type { LockAnswer } from '../platform/platform.ts';
 import type { Engine, EnginePlatform } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import { eventKeeper } from './watch-events.ts';
-import { watchProject, type Watch, type WatchOptions } from './watch.ts';
+import type { Watch, WatchOptions } from './watch-options.ts';
+import { watchProject } from './watch.ts';
 import { decodeReport, type WatchReport } from './watch-report.ts';
 
 /*
@@ -96,7 +97,11 @@ export async function runWatcher(engine: Engine, options: WatcherOptions): Promi
   options.onWatch?.(watch);
   const server = await platform.sockets.serve(watcherName(project), (request) => {
     const events = request === 'events' || request === 'quit' ? { events: keeper.events() } : {};
-    const report: WatchReport = { version, pid: platform.pid, containers: watch.statuses() ?? [], ...events };
+    const report: WatchReport = {
+      ...{ version, pid: platform.pid, containers: watch.statuses() ?? [] },
+      ...(watch.areEndpointsPending() ? { areEndpointsPending: true } : {}),
+      ...events,
+    };
     respond(request, watch, replaced);
     return JSON.stringify(report);
   });

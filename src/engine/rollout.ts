@@ -1,9 +1,8 @@
-import { abortController, anyOf } from '../base/abort.ts';
+import { anyOf } from '../base/abort.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
-import { keepDeadlines } from '../kubelet/deadlines.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
@@ -15,12 +14,13 @@ import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { OnLogLines } from './follow-logs.ts';
 import type { PlannedProject } from './plan-project.ts';
+import { startDeadlines } from './rollout-deadlines.ts';
 import type { FailedContainer, RolloutStatus } from './rollout-status.ts';
-import { stopPod } from './stop-pods.ts';
 import type { StopControl } from './stop-control.ts';
 import { timeLimit } from './time-limit.ts';
 import { troubleDiagnostics, waitDiagnostics } from './trouble-diagnostics.ts';
 import { failedInPlan, waitForJobs } from './wait-for-jobs.ts';
+import { waitForEndpoints } from './wait-for-endpoints.ts';
 import { staysUnknown, waitForReady } from './wait-for-ready.ts';
 import { addWatchedFacts } from './watch-facts.ts';
 import type { Readiness, Wait } from './pod-readiness.ts';
@@ -108,6 +108,8 @@ export async function rolloutStatus(
     );
   const ready = await waitResult(rollout, readiness, late);
   if (!ready.ok || !isWatched) return ready;
+  if (planned.loaded.services.length > 0)
+    await waitForEndpoints(engine.platform, planned.project, control.stop);
   return waitForEndOfJobs(planned, rollout, timeoutSeconds);
 }
 
@@ -151,31 +153,6 @@ async function inspectWithFacts(
 ): Promise<readonly ObservedContainer[]> {
   const inspected = await inspectContainers(engine.podman, listed);
   return (await addWatchedFacts(engine, inspected)).containers;
-}
-
-export interface Deadlines {
-  /** Ends the watch. Returns the pods that exceeded their deadline. */
-  readonly end: () => Promise<readonly DesiredPod[]>;
-}
-
-export function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
-  const { clock, today } = engine.platform;
-  const over = abortController();
-  const kept = keepDeadlines(pods, {
-    clock,
-    today,
-    observe: watch.observe,
-    stopPod: async (pod) => {
-      await stopPod(engine, pod, control);
-    },
-    over: anyOf(over.signal, control.stop),
-  });
-  return {
-    end: () => {
-      over.abort();
-      return kept;
-    },
-  };
 }
 
 const TIME_LIMIT: Diagnostic = {

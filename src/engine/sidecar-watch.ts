@@ -4,7 +4,8 @@ import type { WatchSettings } from '../kubelet/watched.ts';
 import { containerName } from '../podman/names.ts';
 import { sightOfPodman, sightOfWatcher, untilAvailable } from './await-ready.ts';
 import type { Engine } from './engine.ts';
-import { watchProject, type Watch } from './watch.ts';
+import type { Watch } from './watch-options.ts';
+import { watchProject } from './watch.ts';
 import type { WatchedStatus } from './watch-report.ts';
 
 /** How often a sidecar that is waited for is looked up. */

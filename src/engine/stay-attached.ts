@@ -13,14 +13,8 @@ import { followJobs } from './follow-jobs.ts';
 import { followRollout, type FollowContext } from './follow-rollout.ts';
 import type { PlannedProject } from './plan-project.ts';
 import { podReferences, unknownContainer } from './pod-reference.ts';
-import {
-  resultOf,
-  rolloutOf,
-  startDeadlines,
-  stoppedBy,
-  type LogOutput,
-  type RolloutOptions,
-} from './rollout.ts';
+import { resultOf, rolloutOf, stoppedBy, type LogOutput, type RolloutOptions } from './rollout.ts';
+import { startDeadlines } from './rollout-deadlines.ts';
 import { stopPods } from './stop-pods.ts';
 import { watchAttached, type AttachedWatch } from './watch-attached.ts';
 

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { jobRunner } from './run-jobs.ts';
 import { podRestarter } from './restart-pod.ts';
 import { runWatcher } from './project-watcher.ts';
-import type { Watch } from './watch.ts';
+import type { Watch } from './watch-options.ts';
 import type { WatchedStatus } from './watch-report.ts';
 
 /** How this process restarts the containers while it follows their logs. */

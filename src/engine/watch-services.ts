@@ -18,6 +18,8 @@ export interface ServiceWatch {
    * @param isReady what the probes of a container say, by podman's ID; undefined for one without probes
    */
   readonly follow: (look: ContainersAndPods, isReady: (id: string) => boolean | undefined) => Promise<void>;
+  /** Whether there are rules to set. */
+  readonly isPending: (look: ContainersAndPods, isReady: (id: string) => boolean | undefined) => boolean;
   /** Sets all rules the next time: another podpose may have changed them. */
   readonly forget: () => void;
 }
@@ -38,10 +40,13 @@ export function watchServices({ project, report, again, ...context }: ServiceWat
   const known = new Map<string, string>();
   let isUnderWay = false;
   let missed = 0;
+  const changedRules = (look: ContainersAndPods, isReady: (id: string) => boolean | undefined) =>
+    rulesOf(project, look, isReady).filter(({ rules, key }) => known.get(rules.service) !== key);
   return {
     forget: () => {
       known.clear();
     },
+    isPending: (look, isReady) => isUnderWay || changedRules(look, isReady).length > 0,
     follow: async (look, isReady) => {
       if (isUnderWay) {
         missed++;
@@ -50,9 +55,7 @@ export function watchServices({ project, report, again, ...context }: ServiceWat
       isUnderWay = true;
       const missedBefore = missed;
       let isComplete = true;
-      const changed = rulesOf(project, look, isReady).filter(
-        ({ rules, key }) => known.get(rules.service) !== key,
-      );
+      const changed = changedRules(look, isReady);
       const release = changed.length === 0 ? undefined : await context.lock.take();
       // During a rollout, its own steps set the rules.
       if (release === undefined && changed.length > 0) isComplete = false;

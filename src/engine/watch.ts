@@ -1,6 +1,6 @@
 import { abortController, anyOf, firstOf } from '../base/abort.ts';
 import { success } from '../base/result.ts';
-import type { ProbeOrder, Watcher, WatchEvent, WatchNotice, WatchSettings } from '../kubelet/watched.ts';
+import type { ProbeOrder, Watcher, WatchEvent } from '../kubelet/watched.ts';
 import { probeStatus } from '../kubelet/container-probes.ts';
 import { isWork } from '../kubelet/watched-restarts.ts';
 import { advanceWatcher, NEW_WATCHER } from '../kubelet/watcher.ts';
@@ -13,9 +13,10 @@ import type { EngineResult } from './failure.ts';
 import { HELD_LOCK, watchLock } from './watch-lock.ts';
 import { LOOK_MILLISECONDS, projectLooks } from './project-looks.ts';
 import type { LookContext, ProjectLook } from './watch-look.ts';
+import type { Watch, WatchOptions } from './watch-options.ts';
 import { watchOrders, type OrderContext, type WatchOrders } from './watch-orders.ts';
 import { askPast } from './watch-past.ts';
-import { podOrders, type PodOrders, type RestartPod } from './watch-pod-orders.ts';
+import { podOrders, type PodOrders } from './watch-pod-orders.ts';
 import { execFor, hookRunner } from './hook-runner.ts';
 import { podReach } from './pod-reach.ts';
 import { watchProber } from './watch-prober.ts';
@@ -23,41 +24,12 @@ import { eventStream } from './watch-stream.ts';
 import { hasOpenJobs } from './job-decisions.ts';
 import { watchJobs, type JobWatch, type RunJobAction } from './watch-jobs.ts';
 import { hasServices, watchServices, type ServiceWatch } from './watch-services.ts';
-import { statusesOf, type WatchedStatus, type WatchReport } from './watch-report.ts';
-
-export interface WatchOptions {
-  readonly project: string;
-  readonly settings: WatchSettings;
-  readonly onNotice: (notice: WatchNotice) => void;
-  /** Reports that podman fails, once until it works again. */
-  readonly onTrouble: (message: string) => void;
-  /** Ends the watch. Containers are not affected. */
-  readonly stop: AbortSignal;
-  /** What the watcher before has reported at its end. */
-  readonly before?: WatchReport;
-  readonly restartPod?: RestartPod;
-  /** Carries out what is due for Jobs and CronJobs; without it, they are left alone. */
-  readonly runJob?: RunJobAction;
-  /** Reports what is done for a Job or CronJob. */
-  readonly onJob?: (message: string) => void;
-  /**
-   * Watches only these containers, by podman's names, until the signal. For a podpose that holds the lock of the project.
-   */
-  readonly only?: ReadonlySet<string>;
-}
-
-export interface Watch {
-  /** Resolves when nothing is left to watch, or at the signal, and no start is under way. */
-  readonly ended: Promise<EngineResult<'nothing-left' | 'stopped'>>;
-  /** Undefined before the first look. */
-  readonly statuses: () => readonly WatchedStatus[] | undefined;
-  /** Looks at once. */
-  readonly look: () => void;
-}
+import { statusesOf } from './watch-report.ts';
 
 /** How many looks in a row must find nothing to watch: the pods may be about to be replaced. */
 const LOOKS_WITHOUT_WORK = 2;
 const LOOK_WITHOUT_WORK_MILLISECONDS = 1000;
+
 /**
  * Watches the containers of a project, and restarts them with the back-off of Kubernetes. podman's events tell when to
  * look; a look every 10 s finds what they missed. Each start holds the lock of the project, so that it does not interfere
@@ -115,6 +87,10 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       await Promise.all(underWay);
     }),
     statuses: () => (looks.last() === undefined ? undefined : statusesOf(watcher, offset(), settings)),
+    areEndpointsPending: () => {
+      const listed = looks.last()?.listed;
+      return listed === undefined || services?.isPending(listed, isReady) === true;
+    },
     look: () => {
       services?.forget();
       lookSoon();

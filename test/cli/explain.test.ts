@@ -35,7 +35,13 @@ void describe('explain', SIDE_BY_SIDE, () => {
   });
 
   story('an unsupported kind has a reason', {}, async (desk) => {
-    assertRefused(await desk.podpose('explain', 'cronjob'), 2, 'CronJob is not supported', 'systemd timer');
+    const [scaler, reason] = ['HorizontalPodAutoscaler', 'pods are not scaled automatically'];
+    assertRefused(
+      await desk.podpose('explain', scaler.toLowerCase()),
+      2,
+      `${scaler} is not supported`,
+      reason,
+    );
     assertRefused(await desk.podpose('explain', 'NetworkPolicies.spec'), 2, 'all pods can reach each other');
   });
 

@@ -323,16 +323,11 @@ scenario('three-tier: a page behind an Ingress, three replicas of an API, Postgr
   });
   const ask = (path: string, body?: string) => askHost('notes.localhost', port, path, body);
   await step('the page is served, with the notes of the database', async () => {
-    // The watcher sets the endpoints of the pods when they are ready.
-    const page = await eventually('the page', async () => {
-      const { status, text } = await ask('/');
-      return status === 200 ? text : undefined;
-    });
-    assert.match(page, /<h1>Notes<\/h1>/);
-    await eventually('the note of the schema', async () => {
-      const { text } = await ask('/api/notes');
-      return text === '[{"id":1,"text":"the first note"}]\n' || undefined;
-    });
+    // At once: up --wait ends when the endpoints of the Services are the pods that are ready.
+    const page = await ask('/');
+    assert.equal(page.status, 200, page.text);
+    assert.match(page.text, /<h1>Notes<\/h1>/);
+    assert.equal((await ask('/api/notes')).text, '[{"id":1,"text":"the first note"}]\n');
     assert.equal((await ask('/api/notes', 'the second note')).text, '{"id":2,"text":"the second note"}\n');
   });
   await step('all three replicas answer', async () => {

@@ -108,7 +108,7 @@ void describe('validate --target kubernetes', SIDE_BY_SIDE, () => {
   const DEPLOYMENT =
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec: {containers: [{name: a, image: b}]}\n';
   const JOB =
-    'apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  ttlSecondsAfterFinished: 60\n  template:\n    spec: {restartPolicy: Never, containers: [{name: a, image: b}]}\n';
+    'apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  managedBy: example.com/queue\n  template:\n    spec: {restartPolicy: Never, containers: [{name: a, image: b}]}\n';
 
   story('what is only of podpose is a note', {}, async (desk) => {
     desk.file('pod.yaml', `${POD}---\n${JOB}`);
@@ -118,7 +118,7 @@ void describe('validate --target kubernetes', SIDE_BY_SIDE, () => {
     assert.equal(ended.code, 0, ended.stderr);
     assert.equal(ended.stdout, '1 file valid for Kubernetes 1.36 (2 objects).\n');
     assert.match(ended.stderr, /pod\.yaml:5:33: note \(podpose\): spec\.containers\[0\]\.image: /);
-    assert.match(ended.stderr, /note \(podpose\): spec\.ttlSecondsAfterFinished: ignored: /);
+    assert.match(ended.stderr, /note \(podpose\): spec\.managedBy: ignored: /);
   });
 
   story('what an API server refuses ends with 2', {}, async (desk) => {

@@ -16,17 +16,23 @@ function server(namespace = 'default', ports = ''): string {
     - { name: client, image: ${DEBIAN}, command: [sleep, "3600"] }`;
 }
 
-/** The address that a name has in a container; empty without one. */
+/**
+ * The address that a name has in a container; empty without one. It is asked for twice: podman's DNS server of 4.3.1 knows no
+ * names for a moment when a container starts or ends.
+ */
 async function lookUp(container: string, name: string): Promise<string> {
-  const { stdout } = await tryPodman('exec', container, 'getent', 'ahostsv4', name);
+  const script = 'getent ahostsv4 "$1" || { sleep 0.3; getent ahostsv4 "$1"; }';
+  const { stdout } = await tryPodman('exec', container, 'sh', '-c', script, 'sh', name);
   return stdout.split(/\s/, 1)[0] ?? '';
 }
 
-/** The first line of the answer of the server at port 8080 of a host. */
+/** The first line of the answer of the server at port 8080 of a host, which is asked a second time if there is none. */
 async function ask(container: string, host: string): Promise<string> {
-  const script = 'exec 3<>"/dev/tcp/$1/8080" && printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3 && head -n 1 <&3';
+  const once =
+    '(exec 3<>"/dev/tcp/$1/8080" && printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3 && head -n 1 <&3 | grep .)';
+  const script = `${once} || { sleep 0.3; ${once}; }`;
   return (
-    await tryPodman('exec', container, 'timeout', '5', 'bash', '-c', script, 'bash', host)
+    await tryPodman('exec', container, 'timeout', '15', 'bash', '-c', script, 'bash', host)
   ).stdout.trim();
 }
 

@@ -24,15 +24,27 @@ function serviceText(name: string, spec: string): string {
   return `apiVersion: v1\nkind: Service\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
 }
 
-/** The answers to requests of a container, one after another, each on a connection of its own; `failed` for none. */
+/**
+ * The answers to requests of a container, one after another, each on a connection of its own; `failed` for none. A name that is
+ * unknown is asked for once more: podman's DNS server of 4.3.1 knows none for a moment when a container starts or ends.
+ */
 async function answers(
   container: string,
   url: string,
   requests: number,
   seconds = 5,
 ): Promise<readonly string[]> {
-  const loop = `i=0; while [ $i -lt ${requests} ]; do timeout ${seconds} wget -qO- ${url} || echo failed; i=$((i+1)); done`;
-  return (await podman('exec', container, 'sh', '-c', loop)).trim().split('\n');
+  const script = `ask() { a=$(timeout ${seconds} wget -qO- ${url} 2>&1) || case $a in
+  *'bad address'*) return 1 ;;
+  *) a=failed ;;
+esac; }
+i=0
+while [ $i -lt ${requests} ]; do
+  ask || { sleep 0.3; ask; } || a=failed
+  echo "$a"
+  i=$((i+1))
+done`;
+  return (await podman('exec', container, 'sh', '-c', script)).trim().split('\n');
 }
 
 function assertAll(got: readonly string[], pods: readonly string[]): void {

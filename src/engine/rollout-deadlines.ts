@@ -1,8 +1,18 @@
 import { abortController, anyOf } from '../base/abort.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { keepDeadlines } from '../kubelet/deadlines.ts';
-import type { Rollout } from './rollout.ts';
+import type { ContainerWatch } from './container-watch.ts';
+import type { Engine } from './engine.ts';
+import type { StopControl } from './stop-control.ts';
 import { stopPod } from './stop-pods.ts';
+
+/** The pods whose deadlines are kept, and what observes them. */
+export interface DeadlinePods {
+  readonly engine: Engine;
+  readonly pods: readonly DesiredPod[];
+  readonly control: StopControl;
+  readonly watch: Pick<ContainerWatch, 'observe'>;
+}
 
 /** The watch over activeDeadlineSeconds of pods. */
 export interface Deadlines {
@@ -11,7 +21,7 @@ export interface Deadlines {
 }
 
 /** Stops pods at their deadlines, until it is ended. */
-export function startDeadlines({ engine, pods, control, watch }: Rollout): Deadlines {
+export function startDeadlines({ engine, pods, control, watch }: DeadlinePods): Deadlines {
   const { clock, today } = engine.platform;
   const over = abortController();
   const kept = keepDeadlines(pods, {

@@ -9,6 +9,7 @@ import {
   SIDE_BY_SIDE,
   story,
   type Desk,
+  until,
 } from './support.ts';
 
 const ONE = pod('one', `  restartPolicy: Never\n  containers: [{name: app, image: '${IMAGE}'}]`);
@@ -59,8 +60,9 @@ void describe('wait', SIDE_BY_SIDE, () => {
       1,
       'timed out waiting for the condition on pod/one',
     );
+    desk.fake.forgetCommands();
     const waiting = desk.start(['wait', '--for=phase=Failed', 'one']);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await until('it has asked podman', () => desk.fake.commands().length > 0);
     waiting.kill('SIGINT');
     assert.equal((await waiting.end).code, 130);
     const mistakes: readonly (readonly [readonly string[], number, ...(string | RegExp)[]])[] = [

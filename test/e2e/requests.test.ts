@@ -48,47 +48,54 @@ interface Outcome {
   readonly result: unknown;
 }
 
-scenario('requests create what commands create', async ({ id, step, after }) => {
-  const processes = nodeRunner({ env: process.env });
-  const direct = commandClient(processes, PODMAN);
-  const version = await askVersion(direct);
-  assert.ok(version.ok);
-  const capabilities = capabilitiesOf(version.value);
-  // A service of its own: others may be killed by other scenarios.
-  const service = await nodeService(PODMAN, { ...process.env, PODPOSE_TEST: id }, 60);
-  after(service.abandon);
-  assert.ok(await service.isThere(), 'the service has not started');
-  const served = servedClient(withoutCommands(direct), service);
-  const plans = await plansFor(formatVersion(version.value));
-  /** A case in which each setting has occurred before is skipped. */
-  const seen = new Set<string>();
-  const byCommand = new Set<string>();
+/** Each golden case adds to it. */
+const CONFORMANCE_SECONDS = 700;
 
-  await step(`there are many different ones`, () => {
-    assert.ok(plans.length > 200, `${plans.length} plans`);
-  });
-  await step('each is the same', async () => {
-    const differences: string[] = [];
-    for (const { name, operations } of plans) {
-      const ours = operations.map((operation) => ownOperation(operation, id));
-      const features = ours.flatMap((operation) => featuresOf(operation, capabilities));
-      if (features.every((feature) => seen.has(feature))) continue;
-      for (const feature of features) seen.add(feature);
-      for (const operation of ours)
-        if (isCommandOnly(commandFor(operation, capabilities))) byCommand.add(`${name}: ${operation.kind}`);
-      const expected = await outcomesOf(ours, direct, capabilities, service);
-      const actual = await outcomesOf(ours, served, capabilities, service);
-      try {
-        assert.deepEqual(actual, expected);
-      } catch (error) {
-        differences.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+scenario(
+  'requests create what commands create',
+  async ({ id, step, after }) => {
+    const processes = nodeRunner({ env: process.env });
+    const direct = commandClient(processes, PODMAN);
+    const version = await askVersion(direct);
+    assert.ok(version.ok);
+    const capabilities = capabilitiesOf(version.value);
+    // A service of its own: others may be killed by other scenarios.
+    const service = await nodeService(PODMAN, { ...process.env, PODPOSE_TEST: id }, 60);
+    after(service.abandon);
+    assert.ok(await service.isThere(), 'the service has not started');
+    const served = servedClient(withoutCommands(direct), service);
+    const plans = await plansFor(formatVersion(version.value));
+    /** A case in which each setting has occurred before is skipped. */
+    const seen = new Set<string>();
+    const byCommand = new Set<string>();
+
+    await step(`there are many different ones`, () => {
+      assert.ok(plans.length > 200, `${plans.length} plans`);
+    });
+    await step('each is the same', async () => {
+      const differences: string[] = [];
+      for (const { name, operations } of plans) {
+        const ours = operations.map((operation) => ownOperation(operation, id));
+        const features = ours.flatMap((operation) => featuresOf(operation, capabilities));
+        if (features.every((feature) => seen.has(feature))) continue;
+        for (const feature of features) seen.add(feature);
+        for (const operation of ours)
+          if (isCommandOnly(commandFor(operation, capabilities))) byCommand.add(`${name}: ${operation.kind}`);
+        const expected = await outcomesOf(ours, direct, capabilities, service);
+        const actual = await outcomesOf(ours, served, capabilities, service);
+        try {
+          assert.deepEqual(actual, expected);
+        } catch (error) {
+          differences.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+        }
       }
-    }
-    assert.deepEqual(differences, [], differences.join('\n\n'));
-    assert.deepEqual([...byCommand].sort(), COMMAND_ONLY);
-    assert.ok(seen.size > 150, `${seen.size} different settings`);
-  });
-});
+      assert.deepEqual(differences, [], differences.join('\n\n'));
+      assert.deepEqual([...byCommand].sort(), COMMAND_ONLY);
+      assert.ok(seen.size > 150, `${seen.size} different settings`);
+    });
+  },
+  CONFORMANCE_SECONDS,
+);
 
 scenario(
   'an init container prints and returns the same by command and by request',

@@ -45,9 +45,9 @@ export interface Scenario {
   readonly after: (cleanUp: () => unknown) => void;
 }
 
-/** A scenario on a real podman: a test with sentences as steps. */
-export function scenario(intent: string, report: (scenario: Scenario) => Promise<void>): void {
-  void test(intent, { timeout: 300_000 }, async (t) => {
+/** A scenario on a real podman: a test with sentences as steps, and with a time limit in seconds. */
+export function scenario(intent: string, report: (scenario: Scenario) => Promise<void>, limit = 300): void {
+  void test(intent, { timeout: limit * 1000 }, async (t) => {
     await requirePodman();
     assert.ok(existsSync(PODPOSE), 'there is no dist/podpose.js: run `npm run build`');
     await report(await begin(t));

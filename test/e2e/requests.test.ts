@@ -413,8 +413,9 @@ function normalized(value: unknown, key = ''): unknown {
 }
 
 function withoutIds(text: string): string {
-  // Of several missing paths, podman names any.
+  // Of several missing paths, podman names any. Each network gets the next subnet that is free.
   return text
+    .replace(/\b10\.\d+\.\d+\.(?=\d)/g, '<subnet>.')
     .replace(/statfs \S+:/, 'statfs <path>:')
     .replace(/[0-9a-f]{64}/g, '<id>')
     .replace(/\b[0-9a-f]{12,25}\b/g, '<id>');

@@ -3,7 +3,7 @@ import { observePods } from '../podman/inspect/observe.ts';
 import type { ObservedPod } from '../podman/inspect/observed.ts';
 import { decodeOwner } from '../podman/labels.ts';
 import type { Engine } from './engine.ts';
-import { failed, type EngineResult } from './failure.ts';
+import { failed, usageError, type EngineResult } from './failure.ts';
 import { findTarget, type TargetOptions } from './target.ts';
 
 export interface FoundWorkload {
@@ -25,6 +25,14 @@ export async function findWorkload(
   const { project, pods: names = [] } = target.value;
   const pods = observed.value.pods.filter(({ name }) => names.includes(name));
   const owner = decodeOwner(pods[0]?.labels ?? {});
-  if (owner === undefined) throw new Error('the target is not a workload');
+  // A pod called `deploy` comes before the kind.
+  if (owner === undefined)
+    return failed('usage', [
+      usageError(
+        'no-such-workload',
+        `${options.operands[0] ?? ''} names a pod, not a workload`,
+        "'podpose ps -o wide' lists the pods with their workloads.",
+      ),
+    ]);
   return success({ project, owner, pods });
 }

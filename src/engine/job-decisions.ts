@@ -11,6 +11,7 @@ import {
   isCronJob,
   isJob,
   jobRecords,
+  recordName,
   type JobRecord,
   type ObservedCronJob,
   type ObservedJob,
@@ -61,9 +62,7 @@ export function decideJobs(look: ContainersAndPods, context: JobContext): JobDec
   // What is removed needs nothing else.
   const isGone = (action: JobAction): boolean =>
     (action.kind === 'create-pods' && removed.has(action.record.container)) ||
-    (action.kind === 'record' &&
-      action.record.kind === 'job' &&
-      removed.has(`${action.record.job.name}_job`));
+    (action.kind === 'record' && removed.has(recordName(action.record)));
   return {
     actions: decided.flatMap(({ actions }) => actions).filter((action) => !isGone(action)),
     nextAt: Math.min(Infinity, ...decided.map(({ nextAt }) => nextAt)),

@@ -1,6 +1,7 @@
 import { defined } from '../../base/defined.ts';
+import { deadlineOf, endOf, isActive, ruleFor, tallyOf, type JobInput, type Tally } from './job-ends.ts';
 import type { FailureRule, JobSpec } from './job-spec.ts';
-import type { EndedPod, JobEnd, JobPod, JobStatus } from './job-status.ts';
+import type { EndedPod, JobPod, JobStatus } from './job-status.ts';
 
 /*
  * What the controller of Jobs does (syncJob and manageJob in pkg/controller/job/job_controller.go, backoff_utils.go,
@@ -23,19 +24,6 @@ export interface JobStep {
 export interface NewPod {
   readonly suffix: string;
   readonly index?: number;
-}
-
-export interface JobInput {
-  readonly spec: JobSpec;
-  readonly status: JobStatus;
-  /** All pods of the Job that exist. */
-  readonly pods: readonly JobPod[];
-  /** What comes before the suffix in the names of its pods. */
-  readonly podPrefix: string;
-  /** Milliseconds since 1970. Absent for a plan, which knows no time: then nothing is late, and a back-off has not passed. */
-  readonly now?: number;
-  /** The first back-off in seconds; 10 by default. All other times of the back-off are in proportion. */
-  readonly firstBackOffSeconds?: number;
 }
 
 const FIRST_BACK_OFF_SECONDS = 10;
@@ -83,20 +71,6 @@ const POLICIES: Readonly<Record<FailureRule['action'], EndedPod['policy']>> = {
   Ignore: 'ignored',
 };
 
-/** The first rule of the podFailurePolicy that matches; an exit code of 0 matches none. */
-function ruleFor(pod: JobPod, { failureRules }: JobSpec): FailureRule | undefined {
-  return failureRules.find((rule) => failureFor(pod, rule) !== undefined);
-}
-
-function failureFor(pod: JobPod, { operator, values, container }: FailureRule) {
-  return pod.failures.find(
-    (one) =>
-      (container === undefined || container === one.container) &&
-      one.exitCode !== 0 &&
-      values.includes(one.exitCode) === (operator === 'In'),
-  );
-}
-
 function finished(
   { ttlSecondsAfterFinished }: JobSpec,
   status: JobStatus,
@@ -115,113 +89,6 @@ function finished(
 /** Pods that have ended are kept; the time of a Job begins when it goes on. */
 function suspended({ startedAt: _, ...status }: JobStatus, pods: readonly JobPod[]): JobStep {
   return { status, creates: [], removes: namesOf(pods.filter(isActive)), isExpired: false, nextAt: Infinity };
-}
-
-/** The end of a Job: the first condition that applies, in the order of syncJob. */
-const ENDS: readonly ((input: JobInput, tally: Tally) => Omit<JobEnd, 'at'> | undefined)[] = [
-  ({ spec, pods }) => {
-    for (const pod of pods) {
-      const rule = pod.state === 'failed' ? ruleFor(pod, spec) : undefined;
-      const failure = rule === undefined ? undefined : failureFor(pod, rule);
-      if (rule?.action === 'FailJob' && failure !== undefined)
-        return failedJob(
-          'PodFailurePolicy',
-          `container ${failure.container} of pod/${pod.name} failed with exit code ${failure.exitCode}, which matches the ${rule.action} rule at index ${rule.index}`,
-        );
-    }
-    return undefined;
-  },
-  ({ spec, pods }, { failed }) =>
-    failed > spec.backoffLimit || isPastRestarts(spec, pods)
-      ? failedJob('BackoffLimitExceeded', `backoffLimit (${spec.backoffLimit}) exceeded`)
-      : undefined,
-  ({ spec, status, now }) => {
-    const at = deadlineOf(spec, status);
-    return now !== undefined && now >= at
-      ? failedJob('DeadlineExceeded', `activeDeadlineSeconds (${spec.activeDeadlineSeconds ?? 0}) exceeded`)
-      : undefined;
-  },
-  ({ spec: { maxFailedIndexes } }, { failedIndexes }) =>
-    maxFailedIndexes !== undefined && failedIndexes.size > maxFailedIndexes
-      ? failedJob('MaxFailedIndexesExceeded', `maxFailedIndexes (${maxFailedIndexes}) exceeded`)
-      : undefined,
-  ({ spec: { completions }, pods }, { succeeded, failedIndexes }) => {
-    if (completions === undefined) return succeeded > 0 && !pods.some(isActive) ? COMPLETE : undefined;
-    if (succeeded >= completions) return COMPLETE;
-    return failedIndexes.size > 0 && succeeded + failedIndexes.size >= completions
-      ? failedJob('FailedIndexes', `${failedIndexes.size} of ${completions} indexes have failed`)
-      : undefined;
-  },
-];
-
-const COMPLETE: Omit<JobEnd, 'at'> = {
-  type: 'Complete',
-  reason: 'CompletionsReached',
-  message: 'all completions reached',
-};
-
-function failedJob(reason: JobEnd['reason'], message: string): Omit<JobEnd, 'at'> {
-  return { type: 'Failed', reason, message };
-}
-
-function endOf(input: JobInput): JobEnd | undefined {
-  const tally = tallyOf(input);
-  for (const check of ENDS) {
-    const end = check(input, tally);
-    if (end !== undefined) return { ...end, at: input.now ?? lastEnd(input.status) };
-  }
-  return undefined;
-}
-
-function lastEnd({ ended }: JobStatus): number {
-  return Math.max(0, ...Object.values(ended).map(({ at }) => at));
-}
-
-/** Restarts count as failures (pastBackoffLimitOnFailure). */
-function isPastRestarts({ restartPolicy, backoffLimit }: JobSpec, pods: readonly JobPod[]): boolean {
-  if (restartPolicy !== 'OnFailure') return false;
-  const restarts = pods.filter(isActive).reduce((sum, pod) => sum + pod.restarts, 0);
-  return backoffLimit === 0 ? restarts > 0 : restarts >= backoffLimit;
-}
-
-function deadlineOf({ activeDeadlineSeconds }: JobSpec, { startedAt }: JobStatus): number {
-  return activeDeadlineSeconds === undefined || startedAt === undefined
-    ? Infinity
-    : startedAt + activeDeadlineSeconds * 1000;
-}
-
-interface Tally {
-  /** Pods, or indexes of a Job with indexes. */
-  readonly succeeded: number;
-  /** Pods whose failures count. */
-  readonly failed: number;
-  readonly succeededIndexes: ReadonlySet<number>;
-  /** Indexes that get no other pod. */
-  readonly failedIndexes: ReadonlySet<number>;
-}
-
-function tallyOf({ spec, status }: Pick<JobInput, 'spec' | 'status'>): Tally {
-  const ended = Object.values(status.ended);
-  const ofOutcome = (outcome: EndedPod['outcome']) => ended.filter((pod) => pod.outcome === outcome);
-  const succeededIndexes = new Set(ofOutcome('succeeded').flatMap(({ index }) => indexIn(spec, index)));
-  const failures = ofOutcome('failed').filter(({ policy }) => policy !== 'ignored');
-  const failedIndexes = new Set(
-    failures.flatMap(({ index, policy }) => {
-      const limit = spec.backoffLimitPerIndex;
-      if (limit === undefined || index === undefined || succeededIndexes.has(index)) return [];
-      const count = failures.filter((one) => one.index === index).length;
-      return policy === 'fails-index' || count > limit ? [index] : [];
-    }),
-  );
-  return {
-    succeeded: spec.isIndexed ? succeededIndexes.size : ofOutcome('succeeded').length,
-    failed: failures.length,
-    ...{ succeededIndexes, failedIndexes },
-  };
-}
-
-function indexIn({ completions = 0 }: JobSpec, index: number | undefined): readonly number[] {
-  return index !== undefined && index < completions ? [index] : [];
 }
 
 /** Creates what is missing, after the back-off, and removes what is too much. */
@@ -311,10 +178,6 @@ function newPods(
   return Array.from({ length: count }, (_, index) => ({ suffix: (next + index).toString() }));
 }
 
-function isActive({ state }: JobPod): boolean {
-  return state === 'active';
-}
-
 function namesOf(pods: readonly JobPod[]): readonly string[] {
   return pods.map(({ name }) => name).sort(byNumber);
 }
@@ -322,13 +185,4 @@ function namesOf(pods: readonly JobPod[]): readonly string[] {
 /** `job-1a2b3-2` before `job-1a2b3-10`. */
 function byNumber(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : 1);
-}
-
-/** The number of completions, and of all that are asked for: `2/3`. */
-export function completionsOf(
-  spec: JobSpec,
-  status: JobStatus,
-): { readonly succeeded: number; readonly asked?: number } {
-  const { succeeded } = tallyOf({ spec, status });
-  return { succeeded, ...defined({ asked: spec.completions }) };
 }

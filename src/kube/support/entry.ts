@@ -47,11 +47,6 @@ export function ignored(why: string, ...noEffect: readonly Json[]): SupportEntry
   return { support: 'ignored', why, planned: false, noEffect };
 }
 
-/** As `ignored`, but only beside certain values of other fields, for which another check reports it. */
-export function ignoredInPart(why: string): SupportEntry {
-  return { ...ignored(why), isReported: true };
-}
-
 /** The pod would not work as specified without the field, and podpose cannot provide it. */
 export function refused(why: string, ...noEffect: readonly Json[]): SupportEntry {
   return { support: 'refused', why, planned: false, noEffect };

@@ -1,6 +1,6 @@
 import { isObject } from '../../base/json-members.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
-import { objectName, qualifiedName, type ObjectName } from '../../kube/spec/qualified-name.ts';
+import { objectName, type ObjectName } from '../../kube/spec/qualified-name.ts';
 import { LABEL } from '../labels.ts';
 import { lastAppliedSettings } from '../last-applied.ts';
 import type { ObservedPod } from './observed.ts';
@@ -28,10 +28,4 @@ export function recordedNamespace({ labels, service }: NamedPod): string | undef
   const { namespace } = isObject(spec) ? spec : {};
   if ((labels[LABEL.network] ?? '') === '' && namespace === undefined) return undefined;
   return typeof namespace === 'string' ? namespace : POD_DEFAULTS.namespace;
-}
-
-/** Whether podman's name of the object leaves the namespace out, although it is not the default one. */
-export function isNameKept(pod: NamedPod): boolean {
-  const { name } = pod.service?.record.service ?? pod;
-  return qualifiedName(observedName(pod)) !== name;
 }

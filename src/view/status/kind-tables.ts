@@ -4,7 +4,7 @@ import type { Paint } from '../../base/paint.ts';
 import type { CronJobView, JobView } from '../../engine/job-facts.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import type { ServiceView } from '../../engine/service-facts.ts';
-import { completionsOf } from '../../kube/jobs/job-controller.ts';
+import { completionsOf } from '../../kube/jobs/job-ends.ts';
 import { objectName, type ObjectName } from '../../kube/spec/qualified-name.ts';
 import { observedName } from '../../podman/inspect/object-name.ts';
 import { decodeOwner } from '../../podman/labels.ts';

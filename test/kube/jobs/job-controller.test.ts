@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advanceJob, completionsOf } from '../../../src/kube/jobs/job-controller.ts';
+import { advanceJob } from '../../../src/kube/jobs/job-controller.ts';
+import { completionsOf } from '../../../src/kube/jobs/job-ends.ts';
 import type { JobSpec } from '../../../src/kube/jobs/job-spec.ts';
 import type { JobPod, JobStatus } from '../../../src/kube/jobs/job-status.ts';
 

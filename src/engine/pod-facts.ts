@@ -1,24 +1,22 @@
 import { defined } from '../base/defined.ts';
 import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
-import type { ContainerRole, RestartPolicy } from '../kube/spec/desired.ts';
+import type { RestartPolicy } from '../kube/spec/desired.ts';
 import type { ContainerStatus } from '../kube/status/container-status.ts';
 import type { ContainerFacts } from '../kube/status/facts.ts';
 import { podStatus, type PodStatus } from '../kube/status/pod-status.ts';
-import { appliedContainers, type ListedContainer } from '../podman/inspect/container-list.ts';
+import { appliedContainers } from '../podman/inspect/container-list.ts';
 import { recordedManifest, type RecordedManifest } from '../podman/declared-record.ts';
-import { LABEL } from '../podman/labels.ts';
 import {
-  isSidecarRecord,
   lastAppliedContainer,
   lastAppliedPod,
   recordedRestartPolicy,
   type LastAppliedPort,
 } from '../podman/last-applied.ts';
 import { observedName } from '../podman/inspect/object-name.ts';
-import { containerName } from '../podman/names.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
 import { containerFacts, ownRestartPolicy, type NamedContainer } from './container-facts.ts';
+import { inOrder, ownContainers, type KnownPod } from './pod-containers.ts';
 
 /** A pod with its containers and its Kubernetes status. */
 export interface PodView {
@@ -44,14 +42,6 @@ export interface ContainerView {
   readonly message?: string;
   /** Its manifest as applied last. Absent if podman has no record of it. */
   readonly recorded?: RecordedManifest;
-}
-
-/** The part of a pod's manifest that its status needs. */
-export interface KnownPod {
-  readonly name: string;
-  readonly restartPolicy: RestartPolicy;
-  readonly initContainers: readonly { readonly name: string; readonly restartPolicy?: RestartPolicy }[];
-  readonly containers: readonly { readonly name: string }[];
 }
 
 export interface PodSelection {
@@ -187,31 +177,6 @@ function startedSince({ stage, startedAt = -Infinity }: ContainerFacts, before: 
   return hasStarted && startedAt >= (before.startedAt ?? Infinity);
 }
 
-/** The containers of a pod, without record containers, and without replacements of other containers. */
-function ownContainers(
-  pod: ObservedPod,
-  all: readonly ObservedContainer[],
-): ReadonlyMap<string, ObservedContainer> {
-  const own = new Map<string, ObservedContainer>();
-  const records = new Map<string | undefined, string>(
-    all.flatMap(({ owner, labels }) => {
-      const { [LABEL.recordOf]: id, [LABEL.spec]: spec } = labels;
-      return owner?.role === 'note' && spec !== undefined ? [[id, spec] as const] : [];
-    }),
-  );
-  for (const listed of all) {
-    // The labels of a container that was updated in place are those of its creation.
-    const spec = records.get(listed.id);
-    const container =
-      spec === undefined ? listed : { ...listed, labels: { ...listed.labels, [LABEL.spec]: spec } };
-    const { podName, owner } = container;
-    const { name, role } = owner ?? {};
-    if (podName !== pod.name || name === undefined || (role !== 'init' && role !== 'container')) continue;
-    if (!own.has(name) || container.name === containerName(pod, { name })) own.set(name, container);
-  }
-  return own;
-}
-
 /** Creation time of a pod: that of its infra container, since other containers may be replaced. */
 function creationOf(
   { createdAt }: ObservedPod,
@@ -242,58 +207,6 @@ function containerViews(
       },
     ];
   });
-}
-
-/**
- * Containers in the order of the applied manifest, including those that are not created yet. The order is that of the
- * label of the pod, or that of the given file if the pod has no label or only the order has changed, which no label
- * records.
- *
- * A missing init container is included: a change of the init containers recreates all containers, which record the new
- * list. A missing app container may have been removed from the manifest, which is not recorded: it is included only if no
- * app container exists, or if the given file has it.
- */
-function inOrder(
-  role: ContainerRole,
-  own: ReadonlyMap<string, ObservedContainer>,
-  applied: readonly ListedContainer[] | undefined,
-  known: KnownPod | undefined,
-): readonly NamedContainer[] {
-  const existing = [...own.values()].filter(({ owner }) => owner?.role === role);
-  const inFile = ((role === 'init' ? known?.initContainers : known?.containers) ?? []).map(
-    ({ name }) => name,
-  );
-  const inLabel = applied?.filter((container) => container.role === role).map(({ name }) => name);
-  const listed = inLabel === undefined || hasSameNames(inLabel, inFile) ? inFile : inLabel;
-  const counts = (name: string) => role === 'init' || existing.length === 0 || inFile.includes(name);
-  const exists = (name: string) => existing.some((container) => nameOf(container) === name);
-  const rest = existing
-    .filter((container) => !listed.includes(nameOf(container)))
-    .sort((a, b) => a.createdAt - b.createdAt || compareTexts(nameOf(a), nameOf(b)));
-  const isSidecar = (name: string, observed: ObservedContainer | undefined) =>
-    observed === undefined
-      ? applied?.some((one) => one.name === name && one.isSidecar === true) === true ||
-        (role === 'init' &&
-          known?.initContainers.find((one) => one.name === name)?.restartPolicy === 'Always')
-      : isSidecarRecord(observed.labels);
-  return [...listed.filter((name) => exists(name) || counts(name)), ...rest.map(nameOf)].map(
-    (name): NamedContainer => {
-      const observed = existing.find((container) => nameOf(container) === name);
-      return {
-        name,
-        ...defined({ observed }),
-        ...(isSidecar(name, observed) ? { isSidecar: true } : {}),
-      };
-    },
-  );
-}
-
-function hasSameNames(some: readonly string[], others: readonly string[]): boolean {
-  return [...some].sort().join() === [...others].sort().join();
-}
-
-function nameOf({ owner }: ObservedContainer): string {
-  return owner?.name ?? '';
 }
 
 /**

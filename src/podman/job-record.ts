@@ -1,5 +1,6 @@
 import { defined } from '../base/defined.ts';
 import { isObject } from '../base/json-members.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { stableJson } from '../base/stable-json.ts';
 import type { CronStatus } from '../kube/jobs/cron-controller.ts';
 import { cronJobOwner, jobOwner, type DesiredCronJob, type DesiredJob } from '../kube/jobs/desired-job.ts';
@@ -153,9 +154,9 @@ function decodeJobRecord(labels: Readonly<Record<string, string>>): JobRecord | 
     parts.push(part);
   }
   const [record, status, template] = [
-    parsed(labels[JOB_LABEL]),
-    parsed(labels[JOB_STATUS_LABEL]),
-    parsed(parts.join('')),
+    parseJson(labels[JOB_LABEL] ?? ''),
+    parseJson(labels[JOB_STATUS_LABEL] ?? ''),
+    parseJson(parts.join('')),
   ];
   if (!isObject(record) || !isObject(status) || !isObject(template)) return undefined;
   // Written by encodeJobRecord.
@@ -166,12 +167,4 @@ function decodeJobRecord(labels: Readonly<Record<string, string>>): JobRecord | 
   if (record['kind'] !== 'cron-job' || !isObject(cronJob) || !isObject(cronJob['job'])) return undefined;
   const full = { ...cronJob, job: { ...cronJob['job'], template } };
   return { kind: 'cron-job', cronJob: full, status, ...options } as unknown as JobRecord;
-}
-
-function parsed(text = ''): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { argumentBytes, LONGEST_ARGUMENT } from '../base/argument-limits.ts';
 import { isObject, listOf, type JsonObject } from '../base/json-members.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { stableJson, type Json } from '../base/stable-json.ts';
 
 /**
@@ -41,18 +42,12 @@ export function encodeRevisions(record: RevisionRecord): string | undefined {
 
 /** Undefined if the label is missing or edited. */
 export function decodeRevisions(labels: Readonly<Record<string, string>>): RevisionRecord | undefined {
-  const text = labels[REVISIONS_LABEL];
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isObject(value)) return undefined;
-    const { deadlineSeconds, earlier } = value as JsonObject;
-    const [own] = decodeRevision(value as JsonObject);
-    if (own === undefined || typeof deadlineSeconds !== 'number') return undefined;
-    return { ...own, deadlineSeconds, earlier: listOf(earlier).flatMap(decodeRevision) };
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(labels[REVISIONS_LABEL] ?? '');
+  if (!isObject(value)) return undefined;
+  const { deadlineSeconds, earlier } = value;
+  const [own] = decodeRevision(value);
+  if (own === undefined || typeof deadlineSeconds !== 'number') return undefined;
+  return { ...own, deadlineSeconds, earlier: listOf(earlier).flatMap(decodeRevision) };
 }
 
 function decodeRevision(value: Json): readonly Revision[] {

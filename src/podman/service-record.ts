@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../base/json-members.ts';
+import { isObject } from '../base/json-members.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { stableJson } from '../base/stable-json.ts';
 import type { LastAppliedPort } from './last-applied.ts';
 import { decodePort } from './last-applied.ts';
@@ -44,14 +45,9 @@ export function decodeServiceOwnership(
 }
 
 function decodeRecord(text: string): ServiceRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
   if (!isObject(value)) return undefined;
-  const { service, address, published } = value as JsonObject;
+  const { service, address, published } = value;
   if (!isObject(service) || typeof address !== 'string' || !Array.isArray(published)) return undefined;
   if (typeof service['name'] !== 'string' || !Array.isArray(service['ports'])) return undefined;
   return {

@@ -1,5 +1,6 @@
 import { defined } from '../base/defined.ts';
 import { isObject } from '../base/json-members.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { stableJson } from '../base/stable-json.ts';
 import type { ObservedContainer } from './inspect/observed.ts';
 import { LABEL, WATCHER_RECORD_LABEL } from './labels.ts';
@@ -63,7 +64,7 @@ export function watcherRecords(
 
 /** Decodes a record; undefined for any other text. */
 export function decodeWatcherRecord(text: string): WatcherRecord | undefined {
-  const value = parsed(text);
+  const value = parseJson(text);
   if (!isObject(value)) return undefined;
   const { at, restarts, backOff, startedAt, lastEnd, failedStart } = value;
   if (!isNumber(at) || !isNumber(restarts)) return undefined;
@@ -108,12 +109,4 @@ function decodeFailedStart(value: unknown): WatcherRecord['failedStart'] {
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

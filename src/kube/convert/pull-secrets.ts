@@ -1,4 +1,5 @@
 import { isObject } from '../../base/json-members.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import type { LocalObjectReference } from '../../manifest/schema/generated/kubernetes.ts';
 import type { KeyedData } from '../config/keyed-data.ts';
 import { decodeBase64, encodeBase64 } from '../config/content.ts';
@@ -42,12 +43,8 @@ function parsed({ values }: KeyedData, key: string, keeper: SecretKeeper): Membe
 
 /** Parses a JSON object; undefined for other or invalid JSON. */
 export function parseMembers(text: string): Members | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 /** podman reads only `auth`; Kubernetes also accepts `username` and `password`. */

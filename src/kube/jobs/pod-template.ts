@@ -1,4 +1,6 @@
 import { SECRET_MARK } from '../../base/digest.ts';
+import { isList } from '../../base/json-members.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { decodeBase64, encodeBase64 } from '../config/content.ts';
 import type { SecretKeeper } from '../config/secret-keeper.ts';
 import type { DesiredPod } from '../spec/desired.ts';
@@ -71,13 +73,8 @@ export function bundleOf(
 
 /** Keeps the values of a bundle. Returns whether it was one. */
 export function unpackBundle(bundle: Uint8Array, { keep }: Pick<SecretKeeper, 'keep'>): boolean {
-  let values: unknown;
-  try {
-    values = JSON.parse(new TextDecoder().decode(bundle));
-  } catch {
-    return false;
-  }
-  if (!Array.isArray(values)) return false;
+  const values = parseJson(new TextDecoder().decode(bundle));
+  if (!isList(values)) return false;
   for (const value of values) {
     const bytes = typeof value === 'string' ? decodeBase64(value) : undefined;
     if (bytes !== undefined) keep(bytes);

@@ -1,8 +1,9 @@
-import { podMembers } from '../../podman/inspect/pod-members.ts';
 import { defined } from '../../base/defined.ts';
 import { isObject } from '../../base/json-members.ts';
-import { compareTexts } from '../../base/text.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import type { FieldPath } from '../../base/path.ts';
+import { compareTexts } from '../../base/text.ts';
+import { podMembers } from '../../podman/inspect/pod-members.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import {
   isMountPointKey,
@@ -166,12 +167,8 @@ function partsOf(text: string | undefined): { readonly digest: string; readonly 
 function decodeFileDigests(labels: Labels): PodFileDigests | undefined {
   const text = labels[LABEL.files];
   if (text === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPodFileDigests(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isPodFileDigests(value) ? value : undefined;
 }
 
 function isPodFileDigests(value: unknown): value is PodFileDigests {

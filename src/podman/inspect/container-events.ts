@@ -1,4 +1,5 @@
 import { isObject } from '../../base/json-members.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 import { pastEvents } from '../client/queries.ts';
@@ -38,7 +39,7 @@ export async function askPastEvents(
  * prints the time as text, that of podman 5 as numbers.
  */
 export function decodeEvent(line: string): ContainerEvent | undefined {
-  const event = parsed(line);
+  const event = parseJson(line);
   if (!isObject(event)) return undefined;
   const actor = isObject(event['Actor']) ? event['Actor'] : {};
   const attributes = isObject(actor['Attributes']) ? actor['Attributes'] : {};
@@ -46,14 +47,6 @@ export function decodeEvent(line: string): ContainerEvent | undefined {
   if (typeof id !== 'string' || typeof status !== 'string') return undefined;
   const exitCode = numberOf(event['ContainerExitCode'] ?? attributes['containerExitCode']);
   return { id, status, at: timeOf(event), ...(exitCode === undefined ? {} : { exitCode }) };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function timeOf(event: Readonly<Record<string, unknown>>): number {

@@ -1,4 +1,5 @@
 import { isList, isObject, type JsonObject } from '../../../base/json-members.ts';
+import { parseJson } from '../../../base/parse-json.ts';
 import type { FieldPath } from '../../../base/path.ts';
 import type { Json } from '../../../base/stable-json.ts';
 import { checkChoice } from '../fields.ts';
@@ -18,7 +19,7 @@ export function* checkNodeAnnotations(
 }
 
 function* checkTaintsText(text: string, path: FieldPath): Iterable<Finding> {
-  const taints = objectsIn(jsonOf(text))?.map(readTaint);
+  const taints = objectsIn(parseJson(text))?.map(readTaint);
   if (taints === undefined) {
     yield invalidJson('a list of taints', path);
     return;
@@ -35,7 +36,7 @@ function readTaint(object: JsonObject): Taint {
 
 /** Every entry names the controller of the pods. */
 function* checkAvoidedPods(text: string, path: FieldPath): Iterable<Finding> {
-  const json = jsonOf(text);
+  const json = parseJson(text);
   const entries = isObject(json) ? objectsIn(json['preferAvoidPods'] ?? null) : undefined;
   if (entries === undefined) {
     yield invalidJson('an object with preferAvoidPods', path);
@@ -50,16 +51,6 @@ function* checkAvoidedPods(text: string, path: FieldPath): Iterable<Finding> {
 
 function invalidJson(what: string, path: FieldPath): Finding {
   return { code: 'invalid-json', path, message: `must be ${what}, in JSON` };
-}
-
-/** Undefined for what is no JSON. */
-function jsonOf(text: string): Json | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return json as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A list of objects; null is an empty list, or an empty object. */

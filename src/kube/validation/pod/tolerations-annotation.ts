@@ -1,5 +1,6 @@
 import { defined } from '../../../base/defined.ts';
 import { isList, isObject, type JsonObject } from '../../../base/json-members.ts';
+import { parseJson } from '../../../base/parse-json.ts';
 import type { Json } from '../../../base/stable-json.ts';
 import { checkTolerations } from '../scheduling/tolerations.ts';
 
@@ -12,7 +13,7 @@ const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
  * (ValidateTolerationsInPodAnnotations in pkg/apis/core/validation).
  */
 export function tolerationsProblem(text: string): string | undefined {
-  const list = parse(text);
+  const list = parseJson(text);
   if (list === null) return undefined;
   if (!isList(list)) return 'must be a list of tolerations in JSON';
   for (const [index, item] of list.entries()) {
@@ -20,14 +21,6 @@ export function tolerationsProblem(text: string): string | undefined {
     if (problem !== undefined) return `item ${index + 1} ${problem}`;
   }
   return undefined;
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 function itemProblem(item: Json): string | undefined {

@@ -1,4 +1,5 @@
 import { isList, isObject, memberOf, type JsonObject } from '../../../base/json-members.ts';
+import { parseJson } from '../../../base/parse-json.ts';
 import { formatPath, type FieldPath } from '../../../base/path.ts';
 import type { Json } from '../../../base/stable-json.ts';
 import type { CheckedObject, Incomplete } from '../../../manifest/checked-document.ts';
@@ -61,20 +62,6 @@ function decodeMetrics(text: string): readonly Converted[] | undefined {
   return metrics.length < items.length
     ? undefined
     : metrics.map((item) => ({ type: textOf(item['type']) ?? '', metric: convert(item) }));
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJson(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What JSON.parse returns. */
-function isJson(value: unknown): value is Json {
-  return value !== undefined;
 }
 
 const quantities = ['targetValue', 'averageValue', 'targetAverageValue'];

@@ -11,6 +11,9 @@
 #                             killed all 60` a minute of each
 #   npm run soak -- killed-by-time 40
 #                             podpose is killed at a different moment in each round while it stops containers
+#   npm run soak -- rollout-killed 600
+#                             podpose is killed before, during and after every podman command of a rollout; no new round
+#                             starts after this many seconds
 #   npm run soak -- logs      2,000,000 lines in a burst, by up, logs and logs -f
 #   npm run soak -- watch 60  the memory of a watcher of 10 pods with probes, and its processor time in a minute
 #   npm run soak -- exec-probes 60
@@ -35,13 +38,14 @@ case ${1:-all} in
   all)
     "${run_as[@]}" node --import tsx test/soak/main.ts
     "${run_as[@]}" node --import tsx test/soak/killed.ts
+    "${run_as[@]}" node --import tsx test/soak/rollout-killed.ts
     "${run_as[@]}" node --import tsx test/soak/logs.ts
     "${run_as[@]}" node --import tsx test/soak/load.ts
     "${run_as[@]}" node --import tsx test/soak/watch.ts
     "${run_as[@]}" node --import tsx test/soak/exec-probes.ts
     "${run_as[@]}" node --import tsx test/soak/crash-loops.ts
     ;;
-  watch | exec-probes | crash-loops)
+  watch | exec-probes | crash-loops | rollout-killed)
     name=$1
     shift
     "${run_as[@]}" node --import tsx "test/soak/$name.ts" "$@"

@@ -1,11 +1,7 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { killPlans, type KillPlan } from '../e2e/support/kill-plans.ts';
 import { arrange, killRound, must, type Kill, type KillPlace } from '../e2e/support/kill-rounds.ts';
-import { exec, removeThingsOf, tryPodman } from '../e2e/support/podman.ts';
-import { run } from '../e2e/support/program.ts';
-import { PODPOSE } from '../e2e/support/scenario.ts';
+import { exec, removeThingsOf } from '../e2e/support/podman.ts';
+import { inPlace } from './place.ts';
 
 /*
  * podpose is killed, or its terminal closed, before, during and after every podman command in plans of every kind. The
@@ -78,27 +74,11 @@ async function beginAgain(place: KillPlace, plan: KillPlan): Promise<string> {
   return mark;
 }
 
-async function main([only, seconds = '3600']: readonly string[]): Promise<number> {
-  const id = `soak-killed-${process.pid}`;
-  const parent = await mkdtemp(join(tmpdir(), 'podpose-soak-'));
-  const directory = join(parent, id);
-  await mkdir(directory);
-  const place: KillPlace = {
-    id,
-    directory,
-    podpose: (args, options) =>
-      run(process.execPath, [PODPOSE, ...args], {
-        cwd: directory,
-        ...options,
-        env: { ...process.env, ...options?.env },
-      }),
-    file: async (name, text) => {
-      await writeFile(join(directory, name), text);
-      return join(directory, name);
-    },
-  };
+const ID = `soak-killed-${process.pid}`;
+
+async function main(place: KillPlace, [only, seconds = '3600']: readonly string[]): Promise<number> {
   const all = { rounds: 0, failures: 0 };
-  for (const plan of killPlans(id).filter(
+  for (const plan of killPlans(place.id).filter(
     ({ name }) => only === undefined || only === 'all' || name === only,
   )) {
     const begun = performance.now();
@@ -110,9 +90,7 @@ async function main([only, seconds = '3600']: readonly string[]): Promise<number
     process.stdout.write(`killed, ${plan.name}: ${rounds} rounds, ${failures} failures, ${took} s\n`);
   }
   process.stdout.write(`killed: ${all.rounds} rounds, ${all.failures} failures\n`);
-  await removeThingsOf(id);
-  await tryPodman('unshare', 'rm', '-rf', parent);
   return all.failures === 0 && all.rounds > 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await inPlace(ID, (place) => main(place, process.argv.slice(2)));

@@ -27,6 +27,19 @@ export interface ExecuteContext {
   /** Deadline, in milliseconds on the clock, for retries of failed init containers and for the start of sidecars. */
   readonly retryUntil: number;
   readonly sidecars: SidecarWatch;
+  /** Lets others change the project while a step waits for an init container. Absent: nobody else can. */
+  readonly lock?: StepLock;
+}
+
+/** The lock of the project, for a plan with one pod whose init containers may run for long. */
+export interface StepLock {
+  /** Lets others have the lock from now on, or soon. */
+  readonly pause: () => void;
+  /**
+   * Takes the lock again.
+   * @returns false if the pod was stopped or removed meanwhile: the plan must not go on
+   */
+  readonly resume: () => Promise<boolean>;
 }
 
 /** Restarts and probes the sidecars and the pods of rollouts that the plan has started, while it goes on. */

@@ -15,7 +15,7 @@ import { awaitReadiness } from './await-readiness.ts';
 import { awaitStartup } from './await-startup.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
-import type { ExecuteContext } from './context.ts';
+import type { ExecuteContext, StepLock } from './context.ts';
 import { type StepFailure } from './events.ts';
 
 /** How many of the last lines of a failed init container are shown. */
@@ -31,10 +31,14 @@ export async function runStep(step: Step, context: ExecuteContext): Promise<Step
 
 async function tryWithRetries(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
   const { emit, clock, stop } = context;
+  const lock = lockOf(step, context);
   for (let attempt = 1; ; attempt++) {
     emit({ kind: 'step-started', step, attempt });
     const attempted = attempt === 1 ? step : retriedStep(step);
+    lock?.pause();
     const failure = await retryWhileTransient(attempted, attempt, context);
+    const mayGoOn = await lock?.resume();
+    if (mayGoOn === false) return { kind: 'stopped', because: 'interrupted' };
     if (failure?.kind !== 'init-container' || !isRetried(step, failure.exitCode)) return failure;
     const seconds = backOffSeconds(attempt);
     if (stop.aborted || clock.now() + seconds * 1000 > context.retryUntil) return failure;
@@ -43,6 +47,12 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
     // The failed container is kept for inspection.
     if (isAborted(stop)) return failure;
   }
+}
+
+/** The lock that is paused while the step waits for an init container; absent for other steps. */
+function lockOf({ operation }: Step, { lock }: ExecuteContext): StepLock | undefined {
+  const { attached, awaits } = policyOf(operation);
+  return attached === undefined && awaits === undefined ? undefined : lock;
 }
 
 function isRetried({ retry, retryRules }: Step, exitCode: number): boolean {

@@ -1,5 +1,7 @@
+import type { StepLock } from '../apply/context.ts';
 import { stopReason, type Outcome } from '../apply/events.ts';
 import { execute } from '../apply/execute.ts';
+import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
@@ -17,6 +19,8 @@ export interface ApplyOptions {
   readonly control: StopControl;
   /** Deadline, in milliseconds on the clock, for retries of failing init containers. */
   readonly retryUntil: number;
+  /** Lets others change the project while init containers run. */
+  readonly lock?: StepLock;
   /** How sidecars are restarted while the plan is applied. Absent if podman restarts the containers. */
   readonly watching?: WatchSettings;
 }
@@ -73,7 +77,7 @@ export async function applyPlan(
 async function applyOnce(
   engine: Engine,
   plan: Plan,
-  { control, retryUntil, watching }: ApplyOptions,
+  { control, retryUntil, watching, lock }: ApplyOptions,
   secrets: Secrets,
 ): Promise<EngineResult<Outcome>> {
   const { platform, podman, host } = engine;
@@ -98,6 +102,7 @@ async function applyOnce(
     kill: control.kill,
     retryUntil,
     sidecars,
+    ...defined({ lock }),
   });
   releaseEndpoints();
   hooks.close();

@@ -1,12 +1,13 @@
+import { defined } from '../base/defined.ts';
 import { stableJson } from '../base/stable-json.ts';
 import { advanceCron, type CronRun } from '../kube/jobs/cron-controller.ts';
 import { jobPodPrefix, type DesiredJob } from '../kube/jobs/desired-job.ts';
-import { advanceJob, type NewPod } from '../kube/jobs/job-controller.ts';
-import { NEW_JOB, type JobStatus } from '../kube/jobs/job-status.ts';
+import { advanceJob, type JobStep, type NewPod } from '../kube/jobs/job-controller.ts';
+import { NEW_JOB, type JobPod, type JobStatus } from '../kube/jobs/job-status.ts';
 import type { NextTime } from '../kube/jobs/schedule.ts';
 import { podsOfRecord } from '../plan/decide/job-records.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
-import { jobPodsOf, type ContainerKnowledge } from '../podman/inspect/job-pods.ts';
+import { jobPodsOf, placeOfPod, type ContainerKnowledge } from '../podman/inspect/job-pods.ts';
 import {
   isCronJob,
   isJob,
@@ -45,6 +46,8 @@ export interface JobContext {
   readonly know: (id: string) => ContainerKnowledge | undefined;
   readonly nextTime: (cronJob: ObservedCronJob) => NextTime;
   readonly firstBackOffSeconds: number;
+  /** podman's names of pods that this process is creating. */
+  readonly creating: ReadonlySet<string>;
 }
 
 /** What is to be done for the Jobs and CronJobs of a project now. */
@@ -77,23 +80,46 @@ function startedStatus({ job, status, recordedAt }: ObservedJob): JobStatus {
 function decideJob(record: ObservedJob, look: ContainersAndPods, context: JobContext): JobDecisions {
   const { job } = record;
   const status = startedStatus(record);
-  const pods = jobPodsOf(job, look.pods, look.containers, context.know);
+  const pods = jobPodsOf(job, look.pods, look.containers, context.know).map((pod) =>
+    context.creating.has(pod.name) ? beingCreated(pod) : pod,
+  );
   const step = advanceJob({
     ...{ spec: job.spec, status, pods, podPrefix: jobPodPrefix(job), now: context.now },
     firstBackOffSeconds: context.firstBackOffSeconds,
   });
   if (step.isExpired) return { actions: [removal(record, look)], nextAt: Infinity };
   const hasChanged = stableJson(step.status) !== stableJson(status);
+  const creates = [...step.creates, ...unfinishedPods(job, step, pods)];
   return {
     actions: [
       ...(hasChanged
         ? [{ kind: 'record', record: { ...recordOf(record), status: step.status } } as const]
         : []),
       ...(step.removes.length > 0 ? [{ kind: 'remove-pods', pods: step.removes } as const] : []),
-      ...(step.creates.length > 0 ? [{ kind: 'create-pods', record, pods: step.creates } as const] : []),
+      ...(creates.length > 0 ? [{ kind: 'create-pods', record, pods: creates } as const] : []),
     ],
     nextAt: step.nextAt,
   };
+}
+
+/** An init container that has failed is tried again. */
+function beingCreated({ isIncomplete: _, ...pod }: JobPod): JobPod {
+  return { ...pod, state: 'active' };
+}
+
+/** The pods whose creation was interrupted, and goes on: a watcher was killed, or the project was stopped meanwhile. */
+function unfinishedPods(
+  job: DesiredJob,
+  { status, removes }: JobStep,
+  pods: readonly JobPod[],
+): readonly NewPod[] {
+  if (status.end !== undefined || status.isStopped === true || job.spec.suspend) return [];
+  return pods
+    .filter(({ name, isIncomplete }) => isIncomplete === true && !removes.includes(name))
+    .map(({ name }) => {
+      const { suffix, index } = placeOfPod(job, name);
+      return { suffix, ...defined({ index }) };
+    });
 }
 
 function decideCronJob(

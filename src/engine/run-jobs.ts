@@ -1,4 +1,7 @@
+import type { StepLock } from '../apply/context.ts';
+import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { success } from '../base/result.ts';
 import { jobFromTemplate, podFromTemplate } from '../kube/jobs/pod-template.ts';
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
 import type { SourcedPod } from '../kube/pod-set.ts';
@@ -11,7 +14,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import { observe, observeSecrets } from '../podman/inspect/observe.ts';
 import { recordOwner, type JobRecord } from '../podman/job-record.ts';
-import { applyPlan } from './apply-project.ts';
+import { applyPlan, type Replanning } from './apply-project.ts';
 import { askCapabilities, type Engine } from './engine.ts';
 import { newJobRecord, type JobAction } from './job-decisions.ts';
 import { recordKeeper } from './job-secrets.ts';
@@ -25,15 +28,20 @@ export interface RunContext {
   readonly project: string;
   readonly stop: AbortSignal;
   readonly watching: WatchSettings;
+  /** For one pod with init containers. */
+  readonly lock?: StepLock;
 }
 
-/** How long an init container that fails is retried, in milliseconds: the lock of the project is held. Then its pod has failed. */
+/** How long an init container that fails is retried, in milliseconds. Then its pod has failed. */
 const RETRY_MILLISECONDS = 30_000;
 
 /** Carries out what a watcher has decided. */
 export function jobRunner(engine: Engine, project: string, watching: WatchSettings): RunJobAction {
-  return (action, podman, stop) =>
-    runJobAction(action, { engine: { ...engine, podman }, project, stop, watching });
+  return (action, podman, stop, lock) =>
+    runJobAction(action, {
+      ...{ engine: { ...engine, podman }, project, stop, watching },
+      ...defined({ lock }),
+    });
 }
 
 /** Carries out what is decided for a Job or CronJob. The lock of the project is held. Returns why that has failed. */
@@ -89,14 +97,19 @@ async function createPods(
     ...{ sources: [], documents: [], objects: 0, diagnostics: [], isSound: true, keeper },
     ...{ pods: pods.map(withoutSource), workloads: [], services: [] },
   };
-  const planned = await planLoaded(engine, {
-    ...{ project, loaded },
-    options: {
-      ...{ forceRecreate: false, removeOrphans: false, adopt: false, watcher: 'available', ...options },
-    },
-  });
+  const plan = async () => {
+    const planned = await planLoaded(engine, {
+      ...{ project, loaded },
+      options: {
+        ...{ forceRecreate: false, removeOrphans: false, adopt: false, watcher: 'available', ...options },
+      },
+    });
+    return planned.ok ? success(planned.value.plan) : planned;
+  };
+  const planned = await plan();
   if (!planned.ok) return messageOf(planned.error.diagnostics);
-  return applyQuietly(planned.value.plan, context, keeper);
+  // Pods that are created side by side may need the same network or volume.
+  return applyQuietly(planned.value, context, keeper, { planAgain: plan });
 }
 
 /** A pod that is made from a record has no place in a file. */
@@ -142,8 +155,9 @@ function applySteps(
 
 async function applyQuietly(
   plan: Plan,
-  { engine, stop, watching }: RunContext,
+  { engine, stop, watching, lock }: RunContext,
   keeper: Pick<SecretKeeper, 'reveal' | 'redact'> = NO_SECRETS,
+  replanning?: Replanning,
 ): Promise<string | undefined> {
   const outcome = await applyPlan(
     { ...engine, host: SILENT },
@@ -152,13 +166,17 @@ async function applyQuietly(
       control: { stop, kill: stop, release: () => undefined },
       retryUntil: engine.platform.clock.now() + RETRY_MILLISECONDS,
       watching,
+      ...defined({ lock }),
     },
     keeper,
+    replanning,
   );
   if (!outcome.ok) return messageOf(outcome.error.diagnostics);
   const [failed] = outcome.value.failed;
   if (failed === undefined) return undefined;
   const { failure } = failed;
+  // Another podpose has stopped or removed the pod meanwhile, or the watch ends.
+  if (failure.kind === 'stopped') return undefined;
   return failure.kind === 'command' ? failure.diagnostic.message : `${failed.step.id} has failed`;
 }
 

@@ -22,6 +22,7 @@ export async function stopPods(
   control: StopControl,
 ): Promise<void> {
   const { emit } = engine.host;
+  if (pods.length === 0) return;
   const seconds = Math.max(...pods.map(({ terminationGracePeriodSeconds }) => terminationGracePeriodSeconds));
   emit({ kind: 'stopping-pods', pods: pods.map(({ name }) => name), seconds });
   const stopped = await Promise.all(pods.map((pod) => stopPod(engine, pod, control)));

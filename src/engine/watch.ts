@@ -166,7 +166,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
 
   function followJobs(runAction: RunJobAction): JobWatch {
     return watchJobs({
-      ...{ engine, runAction, project, settings, lock, stop: ending, lookAgain, lookSoon, report },
+      ...{ engine, runAction, project, settings, lock, stop: ending, lookAgain, lookSoon, report, keep },
       podman: () => podman,
       look: () => looks.last()?.listed,
       know: (id) => {

@@ -5,6 +5,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import type { RestartPolicy } from '../kube/spec/desired.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
+import { decodeOwner } from '../podman/labels.ts';
 import { isSidecarRecord, lastAppliedContainer } from '../podman/last-applied.ts';
 import { observedStartupSteps } from './build/startup.ts';
 import { startContainerSteps, startInfraStep, startInitSteps, unpauseStep } from './build/starts.ts';
@@ -33,11 +34,11 @@ export interface StartInput extends StopInput {
  */
 export function planStart(input: StartInput): Result<Plan> {
   const { project, observed } = input;
-  const pods = selectedPods(input);
-  const obstacles = pods.flatMap((pod) => {
-    const why = startObstacle(pod, observed);
-    return why === undefined ? [] : [needsManifest(pod.name, why)];
-  });
+  const found = selectedPods(input).map((pod) => ({ pod, why: startObstacle(pod, observed) }));
+  // The watcher completes the pods of Jobs.
+  const kept = found.filter(({ pod, why }) => why === undefined || !isOfJob(pod));
+  const pods = kept.map(({ pod }) => pod);
+  const obstacles = kept.flatMap(({ pod, why }) => (why === undefined ? [] : [needsManifest(pod.name, why)]));
   if (obstacles.length > 0) return failure(obstacles);
   const plans = pods.map((pod) => startPod(pod, input));
   return success({
@@ -46,6 +47,10 @@ export function planStart(input: StartInput): Result<Plan> {
     steps: plans.flatMap(({ steps }) => steps),
     warnings: [],
   });
+}
+
+function isOfJob({ labels }: ObservedPod): boolean {
+  return decodeOwner(labels)?.startsWith('job/') === true;
 }
 
 function needsManifest(pod: string, why: string): Diagnostic {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from './support/eventually.ts';
 import { BUSYBOX } from './support/images.ts';
 import { podman } from './support/podman.ts';
 import { assertNothingLeft, scenario } from './support/scenario.ts';
@@ -68,6 +70,74 @@ scenario('A CronJob runs by request, at its schedule, and not while it is stoppe
   await step('down leaves neither Jobs nor secrets', async () => {
     await ok('down');
     assert.doesNotMatch(await podman('ps', '--all', '--format', '{{.Names}}'), new RegExp(id));
+  });
+  await assertNothingLeft(story);
+});
+
+scenario('While an init container of a Job runs, other commands do not wait for it', async (story) => {
+  const { id, step, file, ok } = story;
+  const cronJob = `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: ${id} }
+spec:
+  schedule: '0 0 1 1 *'
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          terminationGracePeriodSeconds: 1
+          initContainers:
+            - { name: wait, image: ${BUSYBOX}, command: [sh, -c, "until wget -qO- http://${id}-db:8080; do sleep 0.5; done"] }
+          containers:
+            - { name: work, image: ${BUSYBOX}, command: [echo, worked] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: ${id}-other }
+spec: { terminationGracePeriodSeconds: 1, containers: [{ name: app, image: ${BUSYBOX}, command: [sleep, '3600'] }] }
+`;
+  const database = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: ${id}-db }
+spec:
+  terminationGracePeriodSeconds: 1
+  containers:
+    - { name: app, image: ${BUSYBOX}, command: [sh, -c, "mkdir -p /w; echo ready > /w/index.html; exec httpd -f -p 8080 -h /w"] }
+`;
+  const isWaiting = () =>
+    eventually('the init container runs', async () => {
+      const { stdout } = await ok('get', 'pods', '--no-headers');
+      return /Init:0\/1/.test(stdout) ? true : undefined;
+    });
+  await file('pod.yaml', cronJob);
+  await ok('up', '-d');
+  await ok('run', `cronjob/${id}`);
+  await isWaiting();
+  await step('up creates the pod that it waits for, and the Job completes', async () => {
+    await file('pod.yaml', cronJob + database);
+    const { stderr } = await ok('up', '-d');
+    assert.doesNotMatch(stderr, /Waiting for the lock/);
+    await eventually('the Job completes', async () => {
+      const { stdout } = await ok('get', 'jobs', '--no-headers');
+      return /1\/1/.test(stdout) ? true : undefined;
+    });
+  });
+  await step('a pod that was stopped meanwhile stays stopped', async () => {
+    await file('pod.yaml', cronJob);
+    await ok('up', '-d', '--remove-orphans', '--yes');
+    await ok('run', `cronjob/${id}`);
+    await isWaiting();
+    await ok('stop');
+    await sleep(2000);
+    const running = await podman('ps', '--format', '{{.Names}}', '--filter', `label=podpose.project=${id}`);
+    assert.equal(running, '');
+  });
+  await step('down does not wait for it', async () => {
+    await ok('start');
+    const { milliseconds } = await ok('down');
+    assert.ok(milliseconds < 10_000, `down took ${milliseconds} ms`);
   });
   await assertNothingLeft(story);
 });

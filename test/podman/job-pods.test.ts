@@ -13,6 +13,8 @@ interface Row {
   /** `init exited 0 @110`: the role, the state, the exit code and the time of the end. */
   readonly containers: readonly string[];
   readonly state: string;
+  /** Whether what creates it has not come to its last container. */
+  readonly isIncomplete?: true;
 }
 
 const ROWS: readonly Row[] = [
@@ -25,7 +27,19 @@ const ROWS: readonly Row[] = [
     containers: ['container exited 3 @110'],
     state: 'active',
   },
-  { title: 'its container does not exist yet', containers: ['init exited 0 @110'], state: 'active' },
+  {
+    title: 'its container does not exist yet',
+    containers: ['init exited 0 @110'],
+    state: 'active',
+    isIncomplete: true,
+  },
+  { title: 'its init container runs', containers: ['init running'], state: 'active' },
+  {
+    title: 'it was stopped while its init container ran',
+    infra: { infra: 'exited', infraExitedAt: 111 },
+    containers: ['init exited 137 @110'],
+    ...{ state: 'active', isIncomplete: true },
+  },
   { title: 'its init container has failed', containers: ['init exited 1 @110'], state: 'failed' },
   {
     title: 'its init container was retried, and has failed',
@@ -69,7 +83,7 @@ function container(text: string, index: number): ObservedContainer {
   };
 }
 
-for (const { title, policy = 'Never', deadline, infra, containers, state } of ROWS)
+for (const { title, policy = 'Never', deadline, infra, containers, state, isIncomplete } of ROWS)
   test(`a pod of a Job: ${title}`, () => {
     const job = {
       ...{ name: 'load', hash: '1a2b3' },
@@ -85,7 +99,7 @@ for (const { title, policy = 'Never', deadline, infra, containers, state } of RO
     };
     const found = jobPodsOf(job, [pod], containers.map(container));
     assert.deepEqual(
-      found.map((one) => one.state),
-      [state],
+      found.map((one) => [one.state, one.isIncomplete]),
+      [[state, isIncomplete]],
     );
   });

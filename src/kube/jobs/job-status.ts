@@ -42,6 +42,8 @@ export interface JobPod {
   readonly name: string;
   readonly index?: number;
   readonly state: 'active' | 'succeeded' | 'failed';
+  /** An active pod without all of its containers: what created it has ended before. */
+  readonly isIncomplete?: true;
   /** When it has ended, or was seen to have ended, in milliseconds since 1970; absent for an active pod. */
   readonly endedAt?: number;
   /** The containers that have failed. */

@@ -59,6 +59,7 @@ function jobPod(
     ...{ name: pod.name, state },
     ...defined({
       index: placeOfPod(job, pod.name).index,
+      isIncomplete: isIncomplete(state, ends, apps.length < declared) ? (true as const) : undefined,
       endedAt: state === 'active' ? undefined : Math.round(Math.max(0, ...lasting.map(endTime)) * 1000),
     }),
     failures: ends.flatMap(({ exitCode, container }) =>
@@ -69,6 +70,12 @@ function jobPod(
       0,
     ),
   };
+}
+
+/** A pod whose init container runs is being created. */
+function isIncomplete(state: JobPod['state'], ends: readonly End[], lacksContainers: boolean): boolean {
+  const isRunning = ends.some(({ container }) => RUNNING.has(container.state));
+  return state === 'active' && lacksContainers && !isRunning;
 }
 
 interface End {

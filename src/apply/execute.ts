@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
+import { withLastingAnswers } from '../podman/client/lasting-answers.ts';
 import type { ExecuteContext } from './context.ts';
 import { stopReason, type Outcome, type SkipReason, type StepFailure } from './events.ts';
 import { policyOf } from '../podman/operations/registry.ts';
@@ -9,7 +10,8 @@ import { runStep, undo } from './run-step.ts';
  * Executes a plan: runs each step once all steps it needs have succeeded, in parallel where possible. If a step fails,
  * only the steps that need it are skipped. Makes no decisions beyond the plan.
  */
-export async function execute(plan: Plan, context: ExecuteContext): Promise<Outcome> {
+export async function execute(plan: Plan, given: ExecuteContext): Promise<Outcome> {
+  const context: ExecuteContext = { ...given, podman: withLastingAnswers(given.podman) };
   const { emit, stop, concurrency } = context;
   emit({ kind: 'plan-started', plan });
   const pending = new Map(plan.steps.map((step) => [step.id, step]));

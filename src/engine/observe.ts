@@ -6,6 +6,7 @@ import { mentionedImages } from '../manifest/mentioned-images.ts';
 import type { ManifestSource } from '../manifest/read-manifests.ts';
 import { decodeLeniently } from '../manifest/lenient-text.ts';
 import { namesOfImages } from '../plan/decide/images.ts';
+import { servicePodsOf } from '../plan/decide/services.ts';
 import type { KnownState, Need } from '../plan/needs.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
@@ -19,6 +20,7 @@ import {
   observeVolumes,
 } from '../podman/inspect/observe.ts';
 import { askServedNow } from '../podman/inspect/served-now.ts';
+import type { ServedNow } from '../podman/inspect/observed.ts';
 import { askUpdateCapability } from '../podman/inspect/updates.ts';
 import { capabilitiesOf } from '../podman/inspect/version.ts';
 import { findCrashLoops } from './crash-loops.ts';
@@ -35,17 +37,33 @@ export interface Prefetched {
   /** Names of the queried images. */
   readonly imageNames: ReadonlySet<string>;
   readonly images: Promise<Result<KnownState['images']>>;
+  /** Asked only if the project has a Service. */
+  readonly servedNow: Promise<Result<ServedNow>>;
 }
 
 /** @param sources searched for image names without parsing */
-export function prefetch(podman: PodmanClient, sources: readonly ManifestSource[]): Prefetched {
+export function prefetch(
+  podman: PodmanClient,
+  sources: readonly ManifestSource[],
+  project: string,
+): Prefetched {
   const mentioned = sources.flatMap(({ text }) => mentionedImages(decodeLeniently(text)));
   const imageNames = [...new Set(mentioned.filter((name) => parseImageReference(name) !== undefined))].sort();
+  const containersAndPods = observePods(podman);
   return {
-    containersAndPods: observePods(podman),
+    containersAndPods,
+    servedNow: containersAndPods.then((found) =>
+      found.ok && servicePodsOf(project, found.value).length > 0
+        ? askServedNow(podman, ofProject(project, found.value))
+        : success({ rules: new Map(), addresses: new Map() }),
+    ),
     imageNames: new Set(imageNames),
     images: observeImages(podman, imageNames),
   };
+}
+
+function ofProject(project: string, { pods }: ContainersAndPods): ContainersAndPods['pods'] {
+  return pods.filter(({ owner, service }) => [owner, service].some((one) => one?.project === project));
 }
 
 /** Queries podman for the needs of the planner, in parallel. */
@@ -74,10 +92,7 @@ export async function observe(
       const found = await prefetched.containersAndPods;
       return found.ok ? success({ notReady: await findNotReady(engine, pods, found.value) }) : found;
     },
-    'served-now': async () => {
-      const found = await prefetched.containersAndPods;
-      return found.ok ? as('servedNow', askServedNow(podman, found.value.pods)) : found;
-    },
+    'served-now': () => as('servedNow', prefetched.servedNow),
     'version-traits': async () => {
       const answer = await version();
       if (!answer.ok) return answer;

@@ -65,7 +65,7 @@ export async function planProject(
   // lock, and podman's queries run while the files are checked.
   const taken = lock === undefined ? success<'taken'>('taken') : await lock.take(project.value);
   if (!taken.ok) return taken;
-  const early = taken.value === 'taken' ? prefetch(podman, sources.value) : undefined;
+  const early = taken.value === 'taken' ? prefetch(podman, sources.value, project.value) : undefined;
   await podman.flush();
   const first = await loadSound(engine, sources.value, options);
   if (!first.ok) return first;
@@ -73,7 +73,7 @@ export async function planProject(
     const waited = await lock?.wait(project.value);
     if (waited?.ok === false) return waited;
   }
-  const prefetched = early ?? prefetch(podman, sources.value);
+  const prefetched = early ?? prefetch(podman, sources.value, project.value);
   const changes = await changedTemplates(first.value.loaded, project.value, options, prefetched);
   if (!changes.ok) return changes;
   const templates = changes.value;
@@ -157,7 +157,7 @@ export function planAgain(
   const options: UpOptions = { ...planned.options, pull: 'missing' };
   const { limiting } = observed;
   const known = defined({ limiting, addressless });
-  return planLoaded(engine, { project, loaded, options }, prefetch(engine.podman, []), known);
+  return planLoaded(engine, { project, loaded, options }, prefetch(engine.podman, [], project), known);
 }
 
 /**
@@ -167,7 +167,7 @@ export function planAgain(
 export async function planLoaded(
   engine: Engine,
   { project, loaded: given, options }: Pick<PlannedProject, 'project' | 'loaded' | 'options'>,
-  prefetched: Prefetched = prefetch(engine.podman, []),
+  prefetched: Prefetched = prefetch(engine.podman, [], project),
   knownBefore: Partial<KnownState> = {},
 ): Promise<EngineResult<PlannedProject>> {
   const listed = await prefetched.containersAndPods;

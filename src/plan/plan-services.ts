@@ -42,12 +42,13 @@ export type ServicePlanning =
       readonly ports?: readonly LastAppliedPort[];
     };
 
-/** What has to be known before anything is decided. */
+/** What has to be known before anything is decided about Services. */
 export function needsOfServices(
+  project: string,
   services: readonly SourcedService[],
   { pods, servedNow }: KnownState,
 ): readonly Need[] {
-  const exists = pods.some(({ service }) => service !== undefined);
+  const exists = servicePodsOf(project, { pods }).length > 0;
   return exists && servedNow === undefined && services.some(({ service }) => hasAddress(service))
     ? ['served-now']
     : [];

@@ -77,11 +77,7 @@ function withJobs(input: UpInput): PlannedInput {
 function planAll(input: PlannedInput): PlanOnly {
   const desired = input.pods.map(({ pod }) => pod);
   const network = networkChoice(input.project, input.options.network);
-  const before = new Set([
-    ...needsBeforeDeciding(desired, network, input.observed),
-    ...needsOfServices(input.services ?? [], input.observed),
-    ...input.ofJobs.needs,
-  ]);
+  const before = new Set([...needsBeforeDeciding(desired, network, input.observed), ...input.ofJobs.needs]);
   const { images } = input.observed;
   if (before.size > 0 || images === undefined) return { kind: 'needs', needs: before };
   const early = decideEarly(input, { ...input.observed, images });
@@ -99,6 +95,9 @@ function planRest(
 ): PlanOnly {
   const desired = input.pods.map(({ pod }) => pod);
   const network = networkChoice(input.project, input.options.network);
+  // After the decisions about the pods: what is served is being asked meanwhile.
+  const ofServices = needsOfServices(input.project, input.services ?? [], input.observed);
+  if (ofServices.length > 0) return { kind: 'needs', needs: new Set(ofServices) };
   const services = decideServices(input, decisions ?? []);
   if (services.kind !== 'decided') return services;
   const isUnchangedSoFar = decisions !== undefined && areUnchanged(services.decisions);

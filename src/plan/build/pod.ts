@@ -32,6 +32,8 @@ export interface PodStepsInput {
   readonly dns: DnsSettings;
   /** IDs of steps that must succeed before any change to the pod: pulls, removals of orphans, checks of images. */
   readonly after: readonly string[];
+  /** IDs of further steps that must succeed before the pod starts: those of the Services, whose names must resolve. */
+  readonly startsAfter: readonly string[];
   readonly infraImage?: string;
   readonly revisions?: RevisionRecord;
   /** How the pod joins its network; absent with hostNetwork. */
@@ -85,11 +87,12 @@ export function podSteps(input: PodStepsInput): readonly Step[] {
   const before = [...volumes, ...ownership, ...hostPaths, ...secrets];
   const creation = podIsNew ? creationSteps(input, cause, lastIds(before, free)) : [];
   const created = creation.length > 0 ? [cause] : lastIds(before, free);
-  const infra = infraSteps(input, cause, created);
+  const startable = [...created, ...input.startsAfter];
+  const infra = infraSteps(input, cause, startable);
 
-  const fixed = bridgeSteps(input.bridge, pod.name, lastIds(infra, created));
+  const fixed = bridgeSteps(input.bridge, pod.name, lastIds(infra, startable));
   const steps: Step[] = [...cleanup, ...before, ...creation, ...infra, ...fixed];
-  let ready = lastIds([...infra, ...fixed], created);
+  let ready = lastIds([...infra, ...fixed], startable);
   // A container that asks for the gateway before would remember its old address.
   if (input.bridge !== undefined && infra.length > 0)
     ready = [...new Set([...ready, bridgeStepId(input.bridge)])];

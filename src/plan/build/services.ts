@@ -23,7 +23,7 @@ export interface ServicePodsInput {
   readonly bridge?: BridgeToFix;
 }
 
-/** Creates, replaces and starts the podman pods of Services. Pods come after them: their names must resolve at once. */
+/** Creates, replaces and starts the podman pods of Services. Pods start after them: their names must resolve at once. */
 export function planServicePods(
   { project, network, decisions, infraImage, bridge }: ServicePodsInput,
   needs: readonly string[],

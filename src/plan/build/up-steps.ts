@@ -88,10 +88,9 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
     },
     lastIds(network.steps, checked),
   );
-  const namesResolve = lastIds(
-    servicePods.steps.filter(({ operation }) => operation.kind !== 'record-service'),
-    network.steps.map(({ id }) => id),
-  );
+  const exists = network.steps.map(({ id }) => id);
+  const ofNames = servicePods.steps.filter(({ operation }) => operation.kind !== 'record-service');
+  const namesResolve = lastIds(ofNames, []);
   const adoptions = options.adopt
     ? planAdoptions({ project, pods: desired, volumes: observed.volumes, needs: after })
     : NOTHING;
@@ -101,7 +100,10 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
   const perPod = decisions.map((decision): PodSteps & ChangesAndSteps => {
     const made = claimStepsFor(decision.desired, claims.steps);
     const joins = joining.includes(decision);
-    const shared = [...made, ...recordOf(decision), ...(joins ? namesResolve : [])];
+    // A new pod is created beside the Services. An old one is not removed before they are there.
+    const isNew = decision.pod.kind === 'create';
+    const joinable = isNew || namesResolve.length === 0 ? exists : namesResolve;
+    const shared = [...made, ...recordOf(decision), ...(joins ? joinable : [])];
     const passed = (checks.get(decision) ?? []).map(({ id }) => id);
     const before = [
       ...(only === undefined || shared.length === 0 ? [...shared, ...passed] : shared),
@@ -111,6 +113,7 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
       decision,
       steps: stepsOfChanges(input, observed, decision, {
         ...{ choice, createdClaims: made, after: before.length === 0 ? after : before },
+        startsAfter: joins && isNew ? namesResolve : [],
         ...(joins && bridge?.isOfService !== true ? defined({ bridge }) : {}),
       }),
       changes: [...changesOf(decision), ...checkChanges(decision, observed)],
@@ -221,6 +224,7 @@ interface StepsOfPod {
   readonly choice: NetworkChoice;
   readonly createdClaims: readonly string[];
   readonly after: readonly string[];
+  readonly startsAfter: readonly string[];
   readonly bridge?: BridgeToFix;
 }
 

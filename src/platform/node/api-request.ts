@@ -23,10 +23,12 @@ export async function sendRequest(
   cancel?: AbortSignal,
   onText?: (text: string) => void,
 ): Promise<ApiResponse> {
-  const { request } = await import('node:http');
+  const [{ request }, { connect }] = await Promise.all([import('node:http'), import('node:net')]);
   return new Promise<ApiResponse>((resolve, reject) => {
     const headers = body === undefined ? {} : headersOf(body);
-    const asking = request({ socketPath, method, path: API + path, headers, agent: false }, (response) => {
+    // Without an agent, which takes the name of the host for that of a TLS server and tests whether it is an IP address.
+    const createConnection = () => connect(socketPath);
+    const asking = request({ createConnection, method, path: API + path, headers }, (response) => {
       const chunks: Buffer[] = [];
       const decoder = new StringDecoder('utf8');
       response.on('data', (chunk: Buffer) => {

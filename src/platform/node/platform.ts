@@ -49,7 +49,7 @@ export function nodePlatform(
     createFile,
     removeFile,
     logFiles: nodeLogFiles,
-    clock: { now: () => performance.now(), sleep },
+    clock: { now: milliseconds, sleep },
     today: () => Date.now(),
     prepareForInput: (size) => {
       prepareForInput(size, settings);
@@ -70,6 +70,12 @@ export function nodePlatform(
     runtimeDirectoryFault,
     probePort,
   };
+}
+
+/** Since the start of the machine. Node loads `performance` at its first use. */
+function milliseconds(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
 }
 
 /**

@@ -14,6 +14,8 @@ import type { ApiCall } from './api-call.ts';
 export interface Query {
   readonly args: readonly string[];
   readonly api?: ApiCall;
+  /** The answer stays the same while a plan is applied. */
+  readonly isLasting?: true;
 }
 
 /** podman's answer and the end of the command. An API answer is converted to the output of the command. */

@@ -203,6 +203,7 @@ export function askNetworkGateway(network: string): Query {
     api: apiCall(get(`/networks/${segment(network)}/json`), (response) =>
       textIn(response, 'subnets', '0', 'gateway'),
     ),
+    isLasting: true,
   };
 }
 

@@ -59,6 +59,7 @@ const RULES = {
   gone: 'podpose',
   'grace-period-range': 'kubernetes',
   'health-check-without-systemd': 'podpose',
+  'host-unknown': 'podpose',
   'host-ip-without-host-port': 'kubernetes',
   'host-network-port': 'kubernetes',
   'host-path-missing': 'podpose',

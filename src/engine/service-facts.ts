@@ -1,5 +1,6 @@
 import { compareTexts } from '../base/text.ts';
 import { selectsBackend, servedPorts, type Backend } from '../kube/services/endpoints.ts';
+import type { KnownNames } from '../kube/services/external-name.ts';
 import type { ServicePort } from '../kube/spec/desired-service.ts';
 import { isServing, observedBackend } from '../podman/inspect/backends.ts';
 import { observedName } from '../podman/inspect/object-name.ts';
@@ -52,6 +53,9 @@ function sortKey({ observed }: Pick<ServiceView, 'observed'>): string {
   return `${namespace}/${name}`;
 }
 
+/** Only an ExternalName depends on names. */
+const NO_NAMES: KnownNames = { services: [], addressesOf: () => undefined };
+
 function portsOf(
   { project, record: { service, published } }: ServiceOwnership,
   pods: readonly PodView[],
@@ -68,10 +72,11 @@ function portsOf(
   });
   const addressOf = (pod: string) =>
     serving.find(({ observed }) => observed.name === pod)?.observed.addresses?.[0];
-  const served = servedPorts(service, backends);
+  if (service.type === 'ExternalName') return [];
+  const served = servedPorts(service, backends, NO_NAMES).filter((one) => one.protocol !== 'all');
   return service.ports.map((port, index) => {
     const protocol = port.protocol.toLowerCase();
-    const found = served.find((one) => one.port === port.port && one.protocol === protocol);
+    const found = served.find((one) => one.protocol === protocol && one.port === port.port);
     const endpoints = (found?.endpoints ?? []).flatMap((endpoint) => {
       const address = 'pod' in endpoint ? addressOf(endpoint.pod) : endpoint.address;
       return address === undefined ? [] : [`${address}:${endpoint.port}`];

@@ -1,13 +1,14 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
-import { hasAddress } from '../kube/spec/desired-service.ts';
+import { isForwarded } from '../kube/spec/desired-service.ts';
+import { externalHosts, type KnownNames } from '../kube/services/external-name.ts';
 import type { LastAppliedPort } from '../podman/last-applied.ts';
 import { serviceName } from '../podman/names.ts';
 import type { ServiceRecord } from '../podman/service-record.ts';
 import type { PodDecision } from './decide/decision.ts';
 import { serviceAddresses } from './decide/service-addresses.ts';
 import { portKey, publishedPorts } from './decide/service-ports.ts';
-import { serviceWarnings } from './decide/service-warnings.ts';
+import { externalNameWarnings, serviceWarnings } from './decide/service-warnings.ts';
 import { decideServices, servicePodsOf, type ServiceDecision } from './decide/services.ts';
 import type { KnownState, Need } from './needs.ts';
 import { serviceRefusals, tooManyServices } from './refuse/services.ts';
@@ -40,6 +41,8 @@ export type ServicePlanning =
       readonly needs: ReadonlySet<Need>;
       /** The ports of the machine to be tried. */
       readonly ports?: readonly LastAppliedPort[];
+      /** The hosts to be looked up. */
+      readonly hosts?: readonly string[];
     };
 
 /** What has to be known before anything is decided. */
@@ -48,7 +51,7 @@ export function needsOfServices(
   { pods, servedNow }: KnownState,
 ): readonly Need[] {
   const exists = pods.some(({ service }) => service !== undefined);
-  return exists && servedNow === undefined && services.some(({ service }) => hasAddress(service))
+  return exists && servedNow === undefined && services.some(({ service }) => isForwarded(service))
     ? ['served-now']
     : [];
 }
@@ -58,9 +61,12 @@ export function planServices(input: ServicePlanningInput): ServicePlanning {
   const { project, services, observed } = input;
   const refused = serviceRefusals(services, input.decisions, project, observed);
   if (refused.length > 0) return { kind: 'refused', diagnostics: refused };
+  const names = knownNames(input);
+  const hosts = externalHosts(names.services).filter((host) => names.addressesOf(host) === undefined);
+  if (hosts.length > 0) return { kind: 'needs', needs: new Set(), hosts };
   const desired = services
     .map(({ service }) => service)
-    .filter(hasAddress)
+    .filter(isForwarded)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const existing = new Map(
     servicePodsOf(project, observed).flatMap(({ service }) =>
@@ -84,8 +90,26 @@ export function planServices(input: ServicePlanningInput): ServicePlanning {
     if (found.kind === 'try') return { kind: 'needs', needs: new Set(), ports: [found.port] };
     published.set(service.name, found.ports);
   }
-  const decisions = decideServices({ ...input, services: desired, addresses, published });
-  return { kind: 'decided', decisions, warnings: serviceWarnings(services, decisions) };
+  const decisions = decideServices({ ...input, services: desired, names, addresses, published });
+  const warnings = [...serviceWarnings(services, decisions), ...externalNameWarnings(services, names)];
+  return { kind: 'decided', decisions, warnings };
+}
+
+/** All Services that the project has after the changes: an ExternalName may lead to one that is kept. */
+export function knownNames({
+  project,
+  services,
+  observed,
+}: Pick<ServicePlanningInput, 'project' | 'services' | 'observed'>): KnownNames {
+  const given = services.map(({ service }) => service);
+  const others = servicePodsOf(project, observed).flatMap(({ service: found }) => {
+    const service = found?.record.service;
+    return service === undefined || given.some(({ name }) => name === service.name) ? [] : [service];
+  });
+  return {
+    services: [...given, ...others],
+    addressesOf: (host) => observed.hostAddresses?.get(host),
+  };
 }
 
 /** The podman pods of Services that are not in the files. */
@@ -95,7 +119,7 @@ export function orphanedServices(
   observed: KnownState,
 ): ReturnType<typeof servicePodsOf> {
   const wanted = new Set(
-    services.filter(({ service }) => hasAddress(service)).map(({ service }) => serviceName(service)),
+    services.filter(({ service }) => isForwarded(service)).map(({ service }) => serviceName(service)),
   );
   return servicePodsOf(project, observed).filter(({ name }) => !wanted.has(name));
 }

@@ -14,7 +14,7 @@ import { removalReasons, type UnwantedPod } from '../decide/workload-pods.ts';
 import { planRemoval, podsOf } from '../plan-down.ts';
 import { orphanScope } from '../decide/orphans.ts';
 import { recordSteps } from './job-records.ts';
-import { orphanedServices } from '../plan-services.ts';
+import { knownNames, orphanedServices } from '../plan-services.ts';
 import { lastIds, type Step } from '../step.ts';
 import { isWanted, type PlannedInput, type UpInput } from '../up-input.ts';
 import { planAdoptions } from './adoptions.ts';
@@ -124,7 +124,10 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
   const ordered = orderWorkloads(workloads, { pods: perPod, removals: surplus }, own);
   const { stages } = ordered;
   const ofPods = [...ordered.removals.flatMap(({ steps }) => steps), ...stepsOfPods(ordered)];
-  const endpoints = rolloutEndpoints(project, services, stages, own, servicePods.steps, ofPods);
+  const endpoints = rolloutEndpoints(
+    ...([project, services, stages, own, servicePods.steps, ofPods] as const),
+    knownNames({ project, services: input.services ?? [], observed }),
+  );
   const podChanges = [...endpoints.steps, ...stoppingAfterLeaving(ofPods, stages, endpoints.steps)];
   const left = planNetworkRemoval(
     choice.isGiven || !isJoined

@@ -3,6 +3,7 @@ import type { SourcedService } from '../kube/services/desired-services.ts';
 import { isForwarded } from '../kube/spec/desired-service.ts';
 import { externalHosts, type KnownNames } from '../kube/services/external-name.ts';
 import type { LastAppliedPort } from '../podman/last-applied.ts';
+import { recordedServices } from '../podman/inspect/recorded-services.ts';
 import { serviceName } from '../podman/names.ts';
 import type { ServiceRecord } from '../podman/service-record.ts';
 import type { PodDecision } from './decide/decision.ts';
@@ -102,10 +103,9 @@ export function knownNames({
   observed,
 }: Pick<ServicePlanningInput, 'project' | 'services' | 'observed'>): KnownNames {
   const given = services.map(({ service }) => service);
-  const others = servicePodsOf(project, observed).flatMap(({ service: found }) => {
-    const service = found?.record.service;
-    return service === undefined || given.some(({ name }) => name === service.name) ? [] : [service];
-  });
+  const others = recordedServices(project, observed).filter(
+    ({ name }) => !given.some((service) => service.name === name),
+  );
   return {
     services: [...given, ...others],
     addressesOf: (host) => observed.hostAddresses?.get(host),

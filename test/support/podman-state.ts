@@ -103,6 +103,10 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
       containers[args[3] ?? ''] = {
         ...{ labels, image: '', imageId: '', state: 'created', exitCode: 0, startedAt: 0 },
       };
+    if (operation.kind === 'record-headless-service')
+      containers[after('--name', args)] = {
+        ...{ labels, image: '', imageId: '', state: 'created', exitCode: 0, startedAt: 0 },
+      };
     if (operation.kind === 'create-network') networks[operation.network] = { labels, dns: true };
     if (operation.kind === 'create-pod')
       pods[after('--name', args)] = {

@@ -14,6 +14,7 @@ import { removalReasons, type UnwantedPod } from '../decide/workload-pods.ts';
 import { planRemoval, podsOf } from '../plan-down.ts';
 import { orphanScope } from '../decide/orphans.ts';
 import { recordSteps } from './job-records.ts';
+import { planHeadlessServices } from '../headless-services.ts';
 import { knownNames, orphanedServices } from '../plan-services.ts';
 import { lastIds, type Step } from '../step.ts';
 import { isWanted, type PlannedInput, type UpInput } from '../up-input.ts';
@@ -88,6 +89,13 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
     },
     lastIds(network.steps, checked),
   );
+  const headless = planHeadlessServices(
+    {
+      ...{ project, services: input.services ?? [], observed, removeOrphans: options.removeOrphans },
+      isInScope: orphanScope(options.namespace, observed),
+    },
+    checked,
+  );
   const namesResolve = lastIds(
     servicePods.steps.filter(({ operation }) => operation.kind !== 'record-service'),
     network.steps.map(({ id }) => id),
@@ -142,6 +150,7 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
       ...claims.changes,
       ...adoptions.changes,
       ...servicePods.changes,
+      ...headless.changes,
       ...records.changes,
       ...input.ofJobs.checks,
       ...perPod.flatMap(({ changes }) => changes),
@@ -157,6 +166,7 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
       ...claims.steps,
       ...adoptions.steps,
       ...servicePods.steps,
+      ...headless.steps,
       ...records.steps,
       ...withServiceRules(
         project,

@@ -7,7 +7,7 @@ import type { ServicePort } from '../kube/spec/desired-service.ts';
 import { isServing, observedBackend } from '../podman/inspect/backends.ts';
 import { observedName } from '../podman/inspect/object-name.ts';
 import type { ObservedState } from '../podman/inspect/observed.ts';
-import { headlessRecords } from '../podman/headless-record.ts';
+import type { HeadlessRecord } from '../podman/headless-record.ts';
 import type { LastAppliedPort } from '../podman/last-applied.ts';
 import type { ServiceOwnership } from '../podman/service-record.ts';
 import type { PodView } from './pod-facts.ts';
@@ -40,11 +40,13 @@ export interface ServiceSelection {
 /**
  * The Services of podman, sorted by namespace and name.
  * @param pods the pods that they may select
+ * @param headless those that have no podman pod
  */
 export function viewServices(
   { pods: observed, containers }: Pick<ObservedState, 'pods' | 'containers'>,
   pods: readonly PodView[],
   { project, namespace }: ServiceSelection,
+  headless: readonly HeadlessRecord[],
 ): readonly ServiceView[] {
   const ofPods = observed.flatMap((pod) =>
     pod.service === undefined
@@ -56,11 +58,11 @@ export function viewServices(
           },
         ],
   );
-  const headless = headlessRecords(containers).map(({ project: own, service, createdAt }) => ({
+  const ofRecords = headless.map(({ project: own, service, createdAt }) => ({
     ...{ project: own, record: { service, address: '', published: [] }, createdAt },
     ...{ namespace: service.namespace, name: objectName(service.name).name },
   }));
-  return [...ofPods, ...headless]
+  return [...ofPods, ...ofRecords]
     .filter((one) => project === undefined || one.project === project)
     .filter(({ record }) => namespace === undefined || record.service.namespace === namespace)
     .map((one) => ({ ...one, ports: portsOf(one, pods, containers) }))

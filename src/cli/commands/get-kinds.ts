@@ -93,7 +93,7 @@ export async function showKinds(
  * @param isSelected whether a pod is selected: a workload or Service is, with one of its pods
  */
 export function observedObjects(
-  { observed, target, known, jobRecords }: StatusFacts,
+  { observed, target, known, jobRecords, headless }: StatusFacts,
   all: boolean,
   isSelected?: (view: PodView) => boolean,
 ): ObservedObjects {
@@ -106,7 +106,7 @@ export function observedObjects(
   );
   const names = known.map(({ name }) => name);
   const { jobs, cronJobs } = viewJobs(jobRecords, { namespace, project: all ? undefined : project });
-  const services = viewServices(observed, pods, { namespace, project: all ? undefined : project });
+  const services = viewServices(observed, pods, { namespace, project: all ? undefined : project }, headless);
   return {
     views,
     services: isSelected === undefined ? services : services.filter((service) => selectsAny(service, views)),

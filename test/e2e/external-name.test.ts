@@ -95,10 +95,10 @@ scenario('An ExternalName leads to a host, and to Services and pods of the proje
       await answers(container, `http://${id}-host:${port}/`, `host of ${id}-host:${port}`);
     });
     await step(
-      'another host is set in place, with the name of the machine that its resolver knows',
+      'another host is set in place; an address of the machine, which needs no name server, leads to the machine',
       async () => {
         const infra = await infraOf(`${id}-none-svc`);
-        await file('pod.yaml', before.replace('nowhere.invalid', 'localhost') + headless + rest);
+        await file('pod.yaml', before.replace('nowhere.invalid', '127.0.0.1') + headless + rest);
         assert.doesNotMatch((await ok('up', '-d')).stderr, /finds no IPv4 address/);
         await answers(container, `http://${id}-none:${port}/`, `host of ${id}-none:${port}`);
         assert.equal(await infraOf(`${id}-none-svc`), infra);

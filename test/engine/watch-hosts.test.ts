@@ -37,7 +37,7 @@ void test('a lookup that takes too long finds nothing', async () => {
   const platform = { ...testPlatform({ clock }), lookUpHost: () => new Promise<never>(() => undefined) };
   const answer = lookUpHosts(platform, ['slow.example.com']);
   await calm();
-  clock.advance(3000);
+  await clock.advance(3000);
   assert.deepEqual([...(await answer)], [['slow.example.com', []]]);
 });
 
@@ -59,7 +59,7 @@ void test('the watcher looks hosts up every 10 s, and keeps the last addresses t
   });
   const look = async (answer: readonly string[], milliseconds: number) => {
     found = answer;
-    clock.advance(milliseconds);
+    await clock.advance(milliseconds);
     hosts.follow(['db.example.com']);
     await calm();
     return [hosts.addressesOf('db.example.com'), lookups, changes];

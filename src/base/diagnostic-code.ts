@@ -67,6 +67,7 @@ const RULES = {
   'host-path-type': 'podpose',
   'host-path-unreadable': 'podpose',
   'host-port-conflict': 'podpose',
+  'host-unknown': 'podpose',
   'hostname-conflict': 'kubernetes',
   'hostname-too-long': 'podpose',
   'id-not-mapped': 'podpose',

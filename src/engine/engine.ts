@@ -41,6 +41,7 @@ export type EnginePlatform = Pick<
   | 'openNetwork'
   | 'background'
   | 'probePort'
+  | 'lookUpHost'
 >;
 
 /** The end of a container whose logs are followed. */

@@ -24,7 +24,8 @@ function isOnHost({ infra, labels, addresses }: ObservedPod): boolean {
   return isUp && addresses === undefined && lastAppliedSandbox(labels).hostNetwork;
 }
 
-async function readAddresses(files: EnginePlatform['files']): Promise<readonly string[]> {
+/** The IPv4 addresses of the machine; none if it does not tell. */
+export async function readAddresses(files: EnginePlatform['files']): Promise<readonly string[]> {
   try {
     return localAddresses(Buffer.from(await files.read('/proc/net/fib_trie', LONGEST_TABLE)).toString());
   } catch {

@@ -23,6 +23,7 @@ import { failed, type EngineResult } from './failure.ts';
 import { check, type LoadOptions } from './load.ts';
 import { readManifestFiles } from './manifest-files.ts';
 import { observe, prefetch, type Prefetched } from './observe.ts';
+import { lookUpHosts } from './look-up-hosts.ts';
 import { checkServiceMachine, tryPorts } from './service-machine.ts';
 import type { ProjectLock } from './project-lock.ts';
 import { projectName } from './project.ts';
@@ -210,7 +211,12 @@ export async function planLoaded(
         const found = await observe(engine, planning.needs, desired, prefetched);
         if (!found.ok) return failed('failed', found.error);
         const freePorts = await tryPorts(engine.platform, planning.ports ?? [], observed.freePorts);
-        observed = { ...observed, ...found.value, freePorts };
+        const hostAddresses = await lookUpHosts(
+          engine.platform,
+          planning.hosts ?? [],
+          observed.hostAddresses,
+        );
+        observed = { ...observed, ...found.value, freePorts, hostAddresses };
         break;
       }
       case 'refused': {

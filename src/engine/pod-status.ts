@@ -2,6 +2,7 @@ import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { ownedBy } from '../plan/decide/ownership.ts';
 import { templateChanges } from '../plan/decide/template-changes.ts';
+import { headlessRecords, type HeadlessRecord } from '../podman/headless-record.ts';
 import { JOB_ROLE, LABEL } from '../podman/labels.ts';
 import { withKeptNames, type NamedSet } from '../plan/decide/kept-names.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
@@ -39,6 +40,8 @@ export interface StatusFacts {
   readonly unwatched: readonly string[];
   /** The record containers of Jobs and CronJobs, of all projects. */
   readonly jobRecords: readonly ObservedContainer[];
+  /** The headless Services of all projects. */
+  readonly headless: readonly HeadlessRecord[];
 }
 
 /** Observes the pods of a project, or of all projects. */
@@ -73,6 +76,7 @@ export async function observeStatus(
     known,
     unwatched,
     jobRecords: observed.value.containers.filter(({ labels }) => labels[LABEL.role] === JOB_ROLE),
+    headless: headlessRecords(observed.value.containers),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
-import { hasAddress } from '../kube/spec/desired-service.ts';
+import { isForwarded } from '../kube/spec/desired-service.ts';
 import { portKey } from '../plan/decide/service-ports.ts';
 import type { LastAppliedPort } from '../podman/last-applied.ts';
 import type { NoWatcher } from '../plan/decide/no-watcher.ts';
@@ -19,7 +19,7 @@ export function checkServiceMachine(
   watcher: NoWatcher | 'available' | undefined,
   services: readonly SourcedService[],
 ): readonly Diagnostic[] {
-  const first = services.find(({ service }) => hasAddress(service));
+  const first = services.find(({ service }) => isForwarded(service));
   if (first === undefined) return [];
   const refuse = (found: Pick<Diagnostic, 'code' | 'message' | 'help'>): readonly Diagnostic[] => [
     { ...found, severity: 'error', path: 'kind', location: first.locate(['kind']) },

@@ -5,9 +5,9 @@ import { suggest } from '../base/suggest.ts';
 import { compareTexts } from '../base/text.ts';
 import { selectsBackend } from '../kube/services/endpoints.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
+import { objectName } from '../kube/spec/qualified-name.ts';
 import { observedBackend } from '../podman/inspect/backends.ts';
-import { observedName } from '../podman/inspect/object-name.ts';
-import type { ObservedPod } from '../podman/inspect/observed.ts';
+import { allRecordedServices, type RecordedService } from '../podman/inspect/recorded-services.ts';
 import { usageError } from './failure.ts';
 import type { KnownPods } from './pod-reference.ts';
 
@@ -52,26 +52,17 @@ function podsOfService(
   { pods, containers }: KnownPods,
   scope: ServiceScope,
 ): Result<readonly string[], Diagnostic> {
-  const services = pods.filter((pod) => isIn(pod, scope));
-  const named = services.filter((pod) => observedName(pod).name === name);
-  const ofDefault = named.filter((pod) => observedName(pod).namespace === POD_DEFAULTS.namespace);
+  const services = allRecordedServices({ pods, containers }).filter((one) => isIn(one, scope));
+  const nameOf = ({ service }: RecordedService) => objectName(service.name).name;
+  const named = services.filter((one) => nameOf(one) === name);
+  const ofDefault = named.filter(({ service }) => service.namespace === POD_DEFAULTS.namespace);
   const [found, another] = ofDefault.length > 0 ? ofDefault : named;
-  const service = found?.service;
-  if (service === undefined || another !== undefined)
-    return failure(
-      another === undefined
-        ? noService(
-            name,
-            services.map((pod) => observedName(pod).name),
-          )
-        : severalServices(name),
-    );
+  if (found === undefined || another !== undefined)
+    return failure(another === undefined ? noService(name, services.map(nameOf)) : severalServices(name));
   const selected = pods.filter((pod) => {
     const backend = observedBackend(pod, containers);
     return (
-      pod.owner?.project === service.project &&
-      backend !== undefined &&
-      selectsBackend(service.record.service, backend)
+      pod.owner?.project === found.project && backend !== undefined && selectsBackend(found.service, backend)
     );
   });
   if (selected.length === 0)
@@ -85,21 +76,15 @@ function podsOfService(
   return success(selected.map((pod) => `pod/${pod.name}`).sort(compareTexts));
 }
 
-function isIn({ service }: ObservedPod, { project, namespace }: ServiceScope): boolean {
-  if (service === undefined) return false;
+function isIn({ project: own, service }: RecordedService, { project, namespace }: ServiceScope): boolean {
   return (
-    (project === undefined || service.project === project) &&
-    (namespace === undefined || service.record.service.namespace === namespace)
+    (project === undefined || own === project) && (namespace === undefined || service.namespace === namespace)
   );
 }
 
 function noService(name: string, names: readonly string[]): Diagnostic {
   return {
-    ...usageError(
-      'no-such-pod',
-      `no Service '${name}' with an address`,
-      "'podpose get svc' lists the Services.",
-    ),
+    ...usageError('no-such-pod', `no Service '${name}'`, "'podpose get svc' lists the Services."),
     ...defined({ suggestion: suggest(name, names) }),
   };
 }

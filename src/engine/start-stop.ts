@@ -1,15 +1,18 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success, type Result } from '../base/result.ts';
+import { externalHosts } from '../kube/services/external-name.ts';
 import { withServiceStarts } from '../plan/build/service-starts.ts';
 import { unwatchedPlan } from '../plan/decide/watched.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planJobPause } from '../plan/plan-job-pause.ts';
 import { planRestartContainers, planStart } from '../plan/plan-start.ts';
+import { knownNames } from '../plan/plan-services.ts';
 import { planStop } from '../plan/plan-stop.ts';
 import { observe } from '../podman/inspect/observe.ts';
 import type { ObservedContainer, ObservedState } from '../podman/inspect/observed.ts';
 import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
+import { lookUpHosts } from './look-up-hosts.ts';
 import { lockTarget } from './locked-target.ts';
 import type { ProjectLock } from './project-lock.ts';
 import type { Target, TargetOptions } from './target.ts';
@@ -41,7 +44,7 @@ export async function planStartStop(
   const locked = await lockTarget(engine, naming, lock, () => observeAll(engine), check);
   if (!locked.ok) return locked;
   const { target, observed } = locked.value;
-  return planned(target, observed, options);
+  return planned(target, await withHosts(engine, target, observed), options);
 }
 
 /** Observes and plans again after a conflict with another change. */
@@ -53,7 +56,7 @@ export async function planStartStopAgain(
   const observed = await observeAll(engine);
   if (!observed.ok) return observed;
   // What was restarted before the conflict is restarted again: it is not known how far it came.
-  const again = planned(target, observed.value, options);
+  const again = planned(target, await withHosts(engine, target, observed.value), options);
   return again.ok ? success(again.value.plan) : again;
 }
 
@@ -114,6 +117,16 @@ function wholePodsOnly(action: 'start' | 'stop'): (target: Target) => Diagnostic
         : `podpose start ${pod} starts all containers of the pod that do not run.`,
     );
   };
+}
+
+/** With the addresses of the hosts that Services of the project lead to. */
+async function withHosts(
+  { platform }: Engine,
+  { project }: Target,
+  observed: ObservedState,
+): Promise<ObservedState> {
+  const { services } = knownNames({ project, services: [], observed });
+  return { ...observed, hostAddresses: await lookUpHosts(platform, externalHosts(services)) };
 }
 
 async function observeAll({ podman }: Engine): Promise<EngineResult<ObservedState>> {

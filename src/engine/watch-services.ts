@@ -1,6 +1,8 @@
 import { carryOut } from '../apply/carry-out.ts';
 import { stableJson } from '../base/stable-json.ts';
-import { servedPorts, type Backend } from '../kube/services/endpoints.ts';
+import { servedPorts, type Backend, type Endpoint, type HostEndpoint } from '../kube/services/endpoints.ts';
+import { externalHosts, externalTarget, type KnownNames } from '../kube/services/external-name.ts';
+import type { DesiredService } from '../kube/spec/desired-service.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import { isServing, observedBackend } from '../podman/inspect/backends.ts';
 import type { ObservedPod } from '../podman/inspect/observed.ts';
@@ -8,6 +10,9 @@ import { podMembers } from '../podman/inspect/pod-members.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
 import type { SetServiceRules } from '../podman/operations/service.ts';
+import type { HostWatch } from './watch-hosts.ts';
+import { serviceName } from '../podman/names.ts';
+import { recordedServices } from '../podman/inspect/recorded-services.ts';
 import type { EndpointsLock } from './endpoints-lock.ts';
 
 /** Keeps the endpoints of Services at the pods that are ready. */
@@ -30,6 +35,7 @@ export interface ServiceWatchContext {
   readonly capabilities: PodmanCapabilities;
   readonly lock: EndpointsLock;
   readonly stop: AbortSignal;
+  readonly hosts: HostWatch;
   /** Reports an error of podman. */
   readonly report: (message: string) => void;
   /** Called after rules could not be set, or when endpoints may have changed in the meantime. */
@@ -41,13 +47,16 @@ export function watchServices({ project, report, again, ...context }: ServiceWat
   let isUnderWay = false;
   let missed = 0;
   const changedRules = (look: ContainersAndPods, isReady: (id: string) => boolean | undefined) =>
-    rulesOf(project, look, isReady).filter(({ rules, key }) => known.get(rules.service) !== key);
+    rulesOf(project, look, isReady, context.hosts).filter(
+      ({ rules, key }) => known.get(rules.service) !== key,
+    );
   return {
     forget: () => {
       known.clear();
     },
     isPending: (look, isReady) => isUnderWay || changedRules(look, isReady).length > 0,
     follow: async (look, isReady) => {
+      context.hosts.follow(externalHosts(recordedServices(project, look)));
       if (isUnderWay) {
         missed++;
         return;
@@ -80,22 +89,24 @@ export function rulesOf(
   project: string,
   { pods, containers }: ContainersAndPods,
   isReady: (id: string) => boolean | undefined,
+  { addressesOf }: Pick<HostWatch, 'addressesOf'>,
 ): readonly { readonly rules: SetServiceRules; readonly key: string }[] {
   const serving = pods.filter((pod) => pod.owner?.project === project && isServing(pod, containers));
   const isProbedReady = (pod: ObservedPod) =>
     podMembers(pod.name, containers).every(({ id }) => isReady(id) !== false);
   const backendsOf = (some: readonly ObservedPod[]): readonly Backend[] =>
     some.flatMap((pod) => observedBackend(pod, containers) ?? []).sort((a, b) => (a.pod < b.pod ? -1 : 1));
+  const names: KnownNames = { services: recordedServices(project, { pods, containers }), addressesOf };
   return pods.flatMap((pod) => {
     if (pod.service?.project !== project || pod.infra !== 'running') return [];
     const { service } = pod.service.record;
     const ready = service.publishNotReadyAddresses === true ? serving : serving.filter(isProbedReady);
-    const ports = servedPorts(service, backendsOf(ready));
-    const starts = [pod, ...ready].map(({ id, infraStartedAt }) => `${id} ${infraStartedAt}`);
-    const used = new Set(
-      ports.flatMap(({ endpoints }) => endpoints.flatMap((one) => ('pod' in one ? [one.pod] : []))),
+    if (!isLookedUp(service, names)) return [];
+    const ports = servedPorts(service, backendsOf(ready), names);
+    const used = new Set(ports.flatMap(({ endpoints }) => endpoints.flatMap((one) => podmanPod(one) ?? [])));
+    const sandboxes = [pod, ...pods.filter(({ name }) => used.has(name))].map(
+      ({ id, infraStartedAt }) => `${id} ${infraStartedAt}`,
     );
-    const sandboxes = starts.filter((_, index) => index === 0 || used.has(ready[index - 1]?.name ?? ''));
     const isSticky = service.sessionAffinity === 'ClientIP';
     return [
       {
@@ -104,6 +115,18 @@ export function rulesOf(
       },
     ];
   });
+}
+
+/** An ExternalName of a host that was not looked up yet keeps the rules that it has. */
+function isLookedUp(service: DesiredService, { services, addressesOf }: KnownNames): boolean {
+  const target = service.type === 'ExternalName' ? externalTarget(service, services) : undefined;
+  return target?.kind !== 'host' || addressesOf(target.host) !== undefined;
+}
+
+/** podman's name of the pod that an endpoint is the address of; undefined for any other address. */
+function podmanPod(endpoint: Endpoint | HostEndpoint): string | undefined {
+  if ('address' in endpoint) return undefined;
+  return 'pod' in endpoint ? endpoint.pod : serviceName({ name: endpoint.service });
 }
 
 /** Whether the watcher has endpoints to follow: a Service and a pod of the project run. */

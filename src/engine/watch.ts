@@ -23,6 +23,7 @@ import { watchProber } from './watch-prober.ts';
 import { eventStream } from './watch-stream.ts';
 import { hasOpenJobs } from './job-decisions.ts';
 import { watchJobs, type JobWatch, type RunJobAction } from './watch-jobs.ts';
+import { watchHosts } from './watch-hosts.ts';
 import { hasServices, watchServices, type ServiceWatch } from './watch-services.ts';
 import { statusesOf } from './watch-report.ts';
 
@@ -110,6 +111,12 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
           looks.lookWithin();
         },
         lock: endpointsLock(engine.platform, project),
+        hosts: watchHosts({
+          ...{ platform: engine.platform, stop: ending },
+          onChange: () => {
+            looks.lookWithin();
+          },
+        }),
         podman: () => podman,
       });
     }

@@ -22,6 +22,7 @@ import {
   removeVolumeSteps,
 } from './build/removal.ts';
 import { stopContainersSteps, terminateSteps } from './build/termination.ts';
+import { planHeadlessRemoval } from './headless-services.ts';
 import { planServiceRemoval } from './build/services.ts';
 import { servicePodsOf } from './decide/services.ts';
 import { planRecordRemoval } from './build/job-records.ts';
@@ -51,6 +52,13 @@ export function planDown(input: DownInput): Plan {
   const removedServices = servicePodsOf(project, observed).filter(({ service }) =>
     namespace === undefined ? pods === undefined : service?.record.service.namespace === namespace,
   );
+  const headless = planHeadlessRemoval(
+    project,
+    observed,
+    (service) => (namespace === undefined ? pods === undefined : service.namespace === namespace),
+    { kind: 'down' },
+    lastIds(removal.steps, []),
+  );
   const gone = new Set([...wanted, ...removedServices.map(({ name }) => name)]);
   const services = planServiceRemoval(removedServices, { kind: 'down' }, lastIds(removal.steps, []));
   const records = planRecordRemoval(
@@ -78,6 +86,7 @@ export function planDown(input: DownInput): Plan {
     changes: [
       ...removal.changes,
       ...services.changes,
+      ...headless.changes,
       ...records.changes,
       ...network.changes,
       ...claims.changes,
@@ -86,6 +95,7 @@ export function planDown(input: DownInput): Plan {
     steps: [
       ...removal.steps,
       ...services.steps,
+      ...headless.steps,
       ...records.steps,
       ...network.steps,
       ...claims.steps,

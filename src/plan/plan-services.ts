@@ -1,13 +1,15 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
-import { hasAddress } from '../kube/spec/desired-service.ts';
+import { isForwarded } from '../kube/spec/desired-service.ts';
+import { externalHosts, type KnownNames } from '../kube/services/external-name.ts';
 import type { LastAppliedPort } from '../podman/last-applied.ts';
+import { recordedServices } from '../podman/inspect/recorded-services.ts';
 import { serviceName } from '../podman/names.ts';
 import type { ServiceRecord } from '../podman/service-record.ts';
 import type { PodDecision } from './decide/decision.ts';
 import { serviceAddresses } from './decide/service-addresses.ts';
 import { portKey, publishedPorts } from './decide/service-ports.ts';
-import { serviceWarnings } from './decide/service-warnings.ts';
+import { externalNameWarnings, serviceWarnings } from './decide/service-warnings.ts';
 import { decideServices, servicePodsOf, type ServiceDecision } from './decide/services.ts';
 import type { KnownState, Need } from './needs.ts';
 import { serviceRefusals, tooManyServices } from './refuse/services.ts';
@@ -40,6 +42,8 @@ export type ServicePlanning =
       readonly needs: ReadonlySet<Need>;
       /** The ports of the machine to be tried. */
       readonly ports?: readonly LastAppliedPort[];
+      /** The hosts to be looked up. */
+      readonly hosts?: readonly string[];
     };
 
 /** What has to be known before anything is decided about Services. */
@@ -49,7 +53,7 @@ export function needsOfServices(
   { pods, servedNow }: KnownState,
 ): readonly Need[] {
   const exists = servicePodsOf(project, { pods }).length > 0;
-  return exists && servedNow === undefined && services.some(({ service }) => hasAddress(service))
+  return exists && servedNow === undefined && services.some(({ service }) => isForwarded(service))
     ? ['served-now']
     : [];
 }
@@ -59,9 +63,12 @@ export function planServices(input: ServicePlanningInput): ServicePlanning {
   const { project, services, observed } = input;
   const refused = serviceRefusals(services, input.decisions, project, observed);
   if (refused.length > 0) return { kind: 'refused', diagnostics: refused };
+  const names = knownNames(input);
+  const hosts = externalHosts(names.services).filter((host) => names.addressesOf(host) === undefined);
+  if (hosts.length > 0) return { kind: 'needs', needs: new Set(), hosts };
   const desired = services
     .map(({ service }) => service)
-    .filter(hasAddress)
+    .filter(isForwarded)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const existing = existingServices(project, observed);
   const all = [...existing.values()];
@@ -85,8 +92,25 @@ export function planServices(input: ServicePlanningInput): ServicePlanning {
     if (found.kind === 'try') return { kind: 'needs', needs: new Set(), ports: [found.port] };
     published.set(service.name, found.ports);
   }
-  const decisions = decideServices({ ...input, services: desired, addresses, published });
-  return { kind: 'decided', decisions, warnings: serviceWarnings(services, decisions) };
+  const decisions = decideServices({ ...input, services: desired, names, addresses, published });
+  const warnings = [...serviceWarnings(services, decisions), ...externalNameWarnings(services, names)];
+  return { kind: 'decided', decisions, warnings };
+}
+
+/** All Services that the project has after the changes: an ExternalName may lead to one that is kept. */
+export function knownNames({
+  project,
+  services,
+  observed,
+}: Pick<ServicePlanningInput, 'project' | 'services' | 'observed'>): KnownNames {
+  const given = services.map(({ service }) => service);
+  const others = recordedServices(project, observed).filter(
+    ({ name }) => !given.some((service) => service.name === name),
+  );
+  return {
+    services: [...given, ...others],
+    addressesOf: (host) => observed.hostAddresses?.get(host),
+  };
 }
 
 interface ExistingService extends ServiceRecord {
@@ -112,7 +136,7 @@ export function orphanedServices(
   observed: KnownState,
 ): ReturnType<typeof servicePodsOf> {
   const wanted = new Set(
-    services.filter(({ service }) => hasAddress(service)).map(({ service }) => serviceName(service)),
+    services.filter(({ service }) => isForwarded(service)).map(({ service }) => serviceName(service)),
   );
   return servicePodsOf(project, observed).filter(({ name }) => !wanted.has(name));
 }

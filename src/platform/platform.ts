@@ -74,6 +74,8 @@ export interface Platform {
   readonly runtimeDirectoryFault: () => RuntimeDirectoryFault | undefined;
   /** Whether this user can listen at the port. */
   readonly probePort: (port: ProbedPort) => Promise<PortAnswer>;
+  /** The IPv4 addresses of a host, as programs of this machine find them; none if there are none. It may take many seconds. */
+  readonly lookUpHost: (host: string) => Promise<readonly string[]>;
 }
 
 export type Answer = 'yes' | 'no' | 'interrupted';

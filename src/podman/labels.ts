@@ -57,7 +57,7 @@ export function decodeOwner(labels: Readonly<Record<string, string>>): string | 
   const owner = labels[OWNER_LABEL];
   return owner === '' ? undefined : owner;
 }
-/** On the podman pod of a Service, and on its record container: the Service, and what podpose has chosen for it. */
+/** On the podman pod of a Service, and on its record container, or that of a headless Service: the Service, and what podpose has chosen for it. */
 export const SERVICE_LABEL = 'podpose.service';
 
 /** On the record container of a Job or CronJob: what it asks for besides its template, and its name. */
@@ -71,6 +71,9 @@ export const JOB_STATUS_LABEL = 'podpose.job-status';
 
 /** The role of the record container of a Job or CronJob, which belongs to no pod. */
 export const JOB_ROLE = 'job';
+
+/** The role of the record container of a headless Service, which belongs to no pod. */
+export const HEADLESS_ROLE = 'headless-service';
 
 /** No label of a manifest begins like this. */
 export const LABEL_PREFIX = 'podpose.';

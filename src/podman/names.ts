@@ -72,6 +72,11 @@ export function serviceRecordName(service: Pick<DesiredService, 'name'>): string
   return `${serviceName(service)}_updated`;
 }
 
+/** podman's name of the record container of a headless Service. Several projects may have one of the same name. */
+export function headlessRecordName(project: string, service: Pick<DesiredService, 'name'>): string {
+  return `${networkName(project)}_${serviceName(service)}`;
+}
+
 /** podman's name of the record container of a Job. */
 export function jobRecordName(job: string): string {
   return `${job}_job`;

@@ -40,11 +40,12 @@ export function decodeServiceOwnership(
   { project }: Ownership,
   labels: Readonly<Record<string, string>>,
 ): ServiceOwnership | undefined {
-  const record = decodeRecord(labels[SERVICE_LABEL] ?? '');
+  const record = decodeServiceRecord(labels[SERVICE_LABEL] ?? '');
   return record === undefined ? undefined : { project, record };
 }
 
-function decodeRecord(text: string): ServiceRecord | undefined {
+/** Undefined for any other text. */
+export function decodeServiceRecord(text: string): ServiceRecord | undefined {
   const value = parseJson(text);
   if (!isObject(value)) return undefined;
   const { service, address, published } = value;

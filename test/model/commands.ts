@@ -99,6 +99,8 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
     case 'set-service-rules':
     case 'record-service':
     case 'remove-service-record':
+    case 'record-headless-service':
+    case 'remove-headless-service':
     case 'record-job':
     case 'remove-job-record':
     case 'create-job-secret':

@@ -41,6 +41,8 @@ export interface ObservedCase {
   readonly cannotLimit?: readonly LimitedResource[];
   /** The machine's /etc/resolv.conf. By default, it has none. */
   readonly resolvConf?: string;
+  /** The addresses of hosts. By default, none is known. */
+  readonly hosts?: Readonly<Record<string, readonly string[]>>;
   /** Files of the machine. By default, no path exists. */
   readonly paths?: Readonly<Record<string, FileType>>;
 }

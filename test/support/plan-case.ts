@@ -96,7 +96,12 @@ function readJson(path: string): unknown {
 async function planManifest(
   text: string | Uint8Array,
   state: PodmanState,
-  { paths = {}, cannotLimit = [], resolvConf }: Pick<ObservedCase, 'paths' | 'cannotLimit' | 'resolvConf'>,
+  {
+    paths = {},
+    cannotLimit = [],
+    resolvConf,
+    hosts = {},
+  }: Pick<ObservedCase, 'paths' | 'cannotLimit' | 'resolvConf' | 'hosts'>,
   options: CaseOptions,
   shuffle?: Shuffle,
 ): Promise<PlannedCase> {
@@ -104,7 +109,12 @@ async function planManifest(
     '/home/ann/demo/pod.yaml': text,
     ...(resolvConf === undefined ? {} : { '/etc/resolv.conf': resolvConf }),
   };
-  const machine = { files, paths: { '/usr/sbin/nft': 'file' as const, ...paths }, cwd: '/home/ann/demo' };
+  const machine = {
+    files,
+    paths: { '/usr/sbin/nft': 'file' as const, ...paths },
+    cwd: '/home/ann/demo',
+    hosts,
+  };
   const { engine, events } = testEngine(machine, answeringPodman(state, shuffle, cannotLimit));
   const { project = 'demo', hostIP, ingressImage } = options;
   const {

@@ -12,6 +12,8 @@ export interface TestMachine {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Other files, by path. */
   readonly paths?: Readonly<Record<string, FileType>>;
+  /** The addresses of hosts. By default, none is known. */
+  readonly hosts?: Readonly<Record<string, readonly string[]>>;
   readonly cwd?: string;
   /** 4 by default. podpose runs twice as many commands at the same time. */
   readonly cpus?: number;
@@ -23,6 +25,7 @@ export interface TestMachine {
 export function testPlatform({
   files = {},
   paths = {},
+  hosts = {},
   cwd = '/home/ann/demo',
   cpus = 4,
   clock = { now: () => 0, sleep: (_, signal) => untilAborted(signal) },
@@ -79,6 +82,7 @@ export function testPlatform({
       readLog: () => Promise.resolve(undefined),
     },
     probePort: () => Promise.resolve('free'),
+    lookUpHost: (host) => Promise.resolve(hosts[host] ?? []),
   };
 }
 

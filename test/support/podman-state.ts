@@ -1,3 +1,4 @@
+import type { Endpoint, HostEndpoint } from '../../src/kube/services/endpoints.ts';
 import { runsToEnd } from '../../src/kube/spec/restart-policy.ts';
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -102,6 +103,10 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
       containers[args[3] ?? ''] = {
         ...{ labels, image: '', imageId: '', state: 'created', exitCode: 0, startedAt: 0 },
       };
+    if (operation.kind === 'record-headless-service')
+      containers[after('--name', args)] = {
+        ...{ labels, image: '', imageId: '', state: 'created', exitCode: 0, startedAt: 0 },
+      };
     if (operation.kind === 'create-network') networks[operation.network] = { labels, dns: true };
     if (operation.kind === 'create-pod')
       pods[after('--name', args)] = {
@@ -134,13 +139,18 @@ export function stateAfter(plan: Plan, version = EMPTY_PODMAN.version): PodmanSt
 function rulesOf({ ports, isSticky }: SetServiceRules): readonly string[] {
   return ports
     .filter(({ endpoints }) => endpoints.length > 0)
-    .map(({ protocol, port, endpoints }) => {
-      const map = endpoints.map(
-        (one, index) => `${index} : ${'pod' in one ? addressOf(one.pod) : one.address} . ${one.port}`,
-      );
+    .map((served) => {
+      const map = served.endpoints.map((one, index) => `${index} : ${addressWord(one)}`);
       const choose = isSticky ? 'jhash ip saddr' : 'numgen random';
-      return `\t\t${protocol} dport ${port} dnat ip to ${choose} mod ${map.length} map { ${map.join(', ')} }`;
+      const match = served.protocol === 'all' ? '' : `${served.protocol} dport ${served.port} `;
+      return `\t\t${match}dnat ip to ${choose} mod ${map.length} map { ${map.join(', ')} }`;
     });
+}
+
+function addressWord(endpoint: Endpoint | HostEndpoint): string {
+  const port = 'port' in endpoint ? ` . ${endpoint.port}` : '';
+  if ('address' in endpoint) return endpoint.address + port;
+  return addressOf('pod' in endpoint ? endpoint.pod : `${endpoint.service}-svc`) + port;
 }
 
 /** An invented address, derived from the name of a pod. */

@@ -7,7 +7,7 @@ import { viewPods, type PodView } from '../../engine/pod-facts.ts';
 import { observeStatus, type StatusFacts } from '../../engine/pod-status.ts';
 import { viewServices, type ServiceView } from '../../engine/service-facts.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
-import { qualifiedName } from '../../kube/spec/qualified-name.ts';
+import { qualifiedName, type ObjectName } from '../../kube/spec/qualified-name.ts';
 import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { observedName } from '../../podman/inspect/object-name.ts';
 import { decodeOwner } from '../../podman/labels.ts';
@@ -93,7 +93,7 @@ export async function showKinds(
  * @param isSelected whether a pod is selected: a workload or Service is, with one of its pods
  */
 export function observedObjects(
-  { observed, target, known, jobRecords }: StatusFacts,
+  { observed, target, known, jobRecords, headless }: StatusFacts,
   all: boolean,
   isSelected?: (view: PodView) => boolean,
 ): ObservedObjects {
@@ -106,7 +106,7 @@ export function observedObjects(
   );
   const names = known.map(({ name }) => name);
   const { jobs, cronJobs } = viewJobs(jobRecords, { namespace, project: all ? undefined : project });
-  const services = viewServices(observed, pods, { namespace, project: all ? undefined : project });
+  const services = viewServices(observed, pods, { namespace, project: all ? undefined : project }, headless);
   return {
     views,
     services: isSelected === undefined ? services : services.filter((service) => selectsAny(service, views)),
@@ -145,9 +145,7 @@ export function namedOf({ kind, names }: ListedObjects, objects: ObservedObjects
   const views = objects.views.filter(({ observed }) =>
     isNamed(names, observedName(observed).name, observed.name),
   );
-  const services = objects.services.filter(({ observed, record }) =>
-    isNamed(names, observedName(observed).name, record.service.name),
-  );
+  const services = objects.services.filter(({ name, record }) => isNamed(names, name, record.service.name));
   const ingresses = objects.ingresses.filter(({ ingress }) =>
     isNamed(names, ingress.name, qualifiedName(ingress)),
   );
@@ -235,10 +233,9 @@ function namesIn({ views, services, ingresses, workloads, cronJobs }: ShownKind)
 
 function tables({ platform, values, paintOut }: CommandContext, shown: readonly ShownKind[]): string {
   const {
-    namespaces = shown.some(({ views, services, workloads }) =>
-      [...views, ...services, ...workloads.flatMap(({ pods }) => pods)].some(({ observed }) =>
-        isElsewhere(observed),
-      ),
+    namespaces = shown.some(
+      ({ views, services, workloads }) =>
+        [...views, ...workloads.flatMap(({ pods }) => pods)].some(isElsewhere) || services.some(isOutside),
     ),
   } = namespacesShown(values);
   const context = {
@@ -256,8 +253,8 @@ export function otherTables(
   { platform, values, paintOut }: CommandContext,
   { services, ingresses, workloads, cronJobs }: ObservedObjects,
 ): readonly string[] {
-  const all = [...services, ...workloads.flatMap(({ pods }) => pods)];
-  const { namespaces = all.some(({ observed }) => isElsewhere(observed)) } = namespacesShown(values);
+  const pods = workloads.flatMap((workload) => workload.pods);
+  const { namespaces = pods.some(isElsewhere) || services.some(isOutside) } = namespacesShown(values);
   const context = { now: platform.today() / 1000, paint: paintOut, withKinds: true, namespaces };
   const isJob = ({ owner }: WorkloadView) => kindOfOwner(owner) === 'Job';
   return [
@@ -272,8 +269,12 @@ export function otherTables(
   ];
 }
 
-function isElsewhere(observed: PodView['observed']): boolean {
-  return observedName(observed).namespace !== POD_DEFAULTS.namespace;
+function isElsewhere({ observed }: PodView): boolean {
+  return isOutside(observedName(observed));
+}
+
+function isOutside({ namespace }: ObjectName): boolean {
+  return namespace !== POD_DEFAULTS.namespace;
 }
 
 interface TableContext extends KindTableContext {

@@ -11,15 +11,8 @@ export function* checkServiceLimits(
 ): Iterable<Finding> {
   const { type = 'ClusterIP', selector = {}, ports = [] } = value.spec ?? {};
   const { clusterIP = '' } = value.spec ?? {};
-  if (type === 'ExternalName')
-    yield {
-      code: 'ignored',
-      severity: 'warning',
-      path: ['spec', 'type'],
-      message:
-        'ignored: podman has no CNAME records, so pods cannot resolve the name, and only an Ingress uses it; use the name of its host instead',
-    };
-  else if (
+  if (
+    type !== 'ExternalName' &&
     Object.keys(selector).length === 0 &&
     clusterIP !== 'None' &&
     !hasEndpoints(documents, keyOf(value.metadata))

@@ -2,8 +2,15 @@ import { listOf, isObject } from '../../base/json-members.ts';
 import type { Json } from '../../base/stable-json.ts';
 import { DEFAULT_PROTOCOL } from '../spec/defaults.ts';
 import type { DesiredPod } from '../spec/desired.ts';
-import type { AddressEndpoint, DesiredService, ServicePort } from '../spec/desired-service.ts';
+import {
+  isForwarded,
+  type AddressEndpoint,
+  type DesiredService,
+  type ServicePort,
+} from '../spec/desired-service.ts';
+import { objectName } from '../spec/qualified-name.ts';
 import { lastingContainers } from '../spec/restart-policy.ts';
+import { externalTarget, type ExternalTarget, type KnownNames } from './external-name.ts';
 
 /** A pod as a Service sees it. */
 export interface Backend {
@@ -22,12 +29,23 @@ export interface NamedPort {
 /** Where the connections to a port of a Service go. */
 export type Endpoint = { readonly pod: string; readonly port: number } | AddressEndpoint;
 
-/** A port of a Service with its endpoints, in a stable order. */
-export interface ServedPort {
+/** A port of a Service, or all ports of an ExternalName, with its endpoints in a stable order. */
+export type ServedPort = NumberedPort | AllPorts;
+
+export interface NumberedPort {
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
   readonly endpoints: readonly Endpoint[];
 }
+
+export interface AllPorts {
+  readonly protocol: 'all';
+  readonly endpoints: readonly HostEndpoint[];
+}
+
+/** A pod or another Service of the project, or an address, which may be `THIS_MACHINE`. */
+export type HostEndpoint =
+  { readonly pod: string } | { readonly service: string } | { readonly address: string };
 
 /** Whether a Service selects a pod by its labels. */
 export function selectsBackend(
@@ -40,13 +58,18 @@ export function selectsBackend(
   );
 }
 
-/** The ports of a Service with an address, with the endpoints among these pods. */
+/** The ports of a Service that is forwarded, with the endpoints among these pods. */
 export function servedPorts(
-  service: Pick<DesiredService, 'selector' | 'namespace' | 'ports'>,
+  service: DesiredService,
   backends: readonly Backend[],
+  names: KnownNames,
 ): readonly ServedPort[] {
+  if (service.type === 'ExternalName') {
+    const target = externalTarget(service, names.services);
+    return [{ protocol: 'all', endpoints: endpointsOf(target, backends, names) }];
+  }
   const selected = backends.filter((backend) => selectsBackend(service, backend));
-  return service.ports.flatMap((port): readonly ServedPort[] => {
+  return service.ports.flatMap((port): readonly NumberedPort[] => {
     const { protocol, addresses = [] } = port;
     if (protocol === 'SCTP') return [];
     const endpoints = selected.flatMap(({ pod, ports }): readonly Endpoint[] => {
@@ -61,6 +84,22 @@ export function servedPorts(
       },
     ];
   });
+}
+
+/** The name of a headless Service leads to its pods, that of another one to its address. */
+function endpointsOf(
+  target: ExternalTarget,
+  backends: readonly Backend[],
+  { addressesOf }: KnownNames,
+): readonly HostEndpoint[] {
+  if (target.kind === 'nothing') return [];
+  if (target.kind === 'host') return (addressesOf(target.host) ?? []).map((address) => ({ address }));
+  const { service, pod: only } = target;
+  if (isForwarded(service)) return [{ service: service.name }];
+  return backends
+    .filter((backend) => selectsBackend(service, backend))
+    .filter(({ pod }) => only === undefined || objectName(pod).name === only)
+    .map(({ pod }) => ({ pod }));
 }
 
 /** A pod without a port of that name is no endpoint of the port (FindPort in pkg/api/v1/pod/util.go). */

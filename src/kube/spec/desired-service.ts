@@ -40,7 +40,12 @@ export interface AddressEndpoint {
   readonly port: number;
 }
 
-/** Whether a Service has an address of its own, and so a podman pod. */
+/** Whether a Service has an address that its manifest, and the variables of containers, can have. */
 export function hasAddress({ type }: Pick<DesiredService, 'type'>): boolean {
   return type === 'ClusterIP' || type === 'NodePort' || type === 'LoadBalancer';
+}
+
+/** Whether its name leads to an address of its own, from which connections are forwarded: so it has a podman pod. */
+export function isForwarded({ type }: Pick<DesiredService, 'type'>): boolean {
+  return type !== 'Headless';
 }

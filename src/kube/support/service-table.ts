@@ -17,7 +17,7 @@ export const serviceTable: SupportBranch = {
     clusterIP: used('None for a headless Service; an address is used if the network has it'),
     clusterIPs: used('as clusterIP'),
     externalIPs: refused('addresses outside of this machine cannot be routed to it; use type LoadBalancer'),
-    externalName: noEffect('the type ExternalName is ignored, which a warning reports'),
+    externalName: used('where connections go: a host, or a Service or a pod of the project'),
     externalTrafficPolicy: oneNode,
     healthCheckNodePort: balancer,
     internalTrafficPolicy: oneNode,
@@ -45,7 +45,7 @@ export const serviceTable: SupportBranch = {
       clientIP: { timeoutSeconds: ignored('a client keeps its pod while the same pods are ready', 10_800) },
     },
     trafficDistribution: oneNode,
-    type: used('ClusterIP, NodePort or LoadBalancer; ExternalName is ignored with a warning'),
+    type: used('ClusterIP, NodePort, LoadBalancer or ExternalName'),
   },
   status: noEffect('written by the API server, ignored in a manifest'),
 };

@@ -1,5 +1,6 @@
 import { stableJson } from '../../base/stable-json.ts';
 import { backendOf, servedPorts, type Backend, type ServedPort } from '../../kube/services/endpoints.ts';
+import type { KnownNames } from '../../kube/services/external-name.ts';
 import { isServing, observedBackend } from '../../podman/inspect/backends.ts';
 import { serviceName } from '../../podman/names.ts';
 import { subjectId } from '../change.ts';
@@ -36,11 +37,12 @@ export function rolloutEndpoints(
   own: KnownState,
   before: readonly Step[],
   ofPods: readonly Step[],
+  names: KnownNames,
 ): RolloutEndpoints {
   const steps: Step[] = [];
   const last = new Map<string, LastEndpoints>();
   for (const service of services) {
-    const found = stagesOfService(project, service, { stages, own, before, ofPods });
+    const found = stagesOfService(project, service, { stages, own, before, ofPods, names });
     steps.push(...found.steps);
     if (found.last !== undefined) last.set(service.record.service.name, found.last);
   }
@@ -52,18 +54,19 @@ interface StageInput {
   readonly own: KnownState;
   readonly before: readonly Step[];
   readonly ofPods: readonly Step[];
+  readonly names: KnownNames;
 }
 
 function stagesOfService(
   project: string,
   { record: { service }, pod }: ServiceDecision,
-  { stages, own, before, ofPods }: StageInput,
+  { stages, own, before, ofPods, names }: StageInput,
 ): { readonly steps: readonly Step[]; readonly last: LastEndpoints | undefined } {
   const cause = subjectId({ kind: 'service', name: service.name });
   const started = before.filter((step) => step.cause === cause && !step.id.startsWith('record-'));
   const steps: Step[] = [];
   let serving = servingNow(own, serviceName(service), service.publishNotReadyAddresses === true);
-  let ports = servedPorts(service, serving);
+  let ports = servedPorts(service, serving, names);
   let needs = lastIds(started, []);
   const set = (name: string) => {
     const id = `endpoints-${cause}/${name}`;
@@ -83,7 +86,7 @@ function stagesOfService(
       ...serving.filter(({ pod: name }) => !leaving.includes(name)),
       ...ready.flatMap(({ decision }) => backendOf(decision.desired) ?? []),
     ];
-    const next = servedPorts(service, sorted(after));
+    const next = servedPorts(service, sorted(after), names);
     serving = after;
     if (stableJson(next) === stableJson(ports)) continue;
     if (!isAffected && pod.kind !== 'keep' && hasEndpoints(ports)) set('before');

@@ -3,6 +3,7 @@ import { observedBackend } from '../../podman/inspect/backends.ts';
 import { subjectId, type Change } from '../change.ts';
 import { servicePodsOf } from '../decide/services.ts';
 import type { KnownState } from '../needs.ts';
+import { knownNames } from '../plan-services.ts';
 import type { Plan } from '../plan.ts';
 import { lastIds, type Step } from '../step.ts';
 
@@ -15,6 +16,7 @@ export function withServiceStarts(plan: Plan, observed: KnownState): Plan {
   const services = servicePodsOf(project, observed).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const isDown = services.filter(({ infra }) => infra !== 'running');
   if (services.length === 0 || plan.steps.length + isDown.length === 0) return plan;
+  const names = knownNames({ project, services: [], observed });
   const backends = observed.pods
     .filter(({ owner }) => owner?.project === project)
     .flatMap((pod) => observedBackend(pod, observed.containers) ?? [])
@@ -40,7 +42,7 @@ export function withServiceStarts(plan: Plan, observed: KnownState): Plan {
       cause,
       operation: {
         ...{ kind: 'set-service-rules', project, service: service.name },
-        ports: servedPorts(service, backends),
+        ports: servedPorts(service, backends, names),
         isSticky: service.sessionAffinity === 'ClientIP',
       },
     });

@@ -14,7 +14,8 @@ import { removalReasons, type UnwantedPod } from '../decide/workload-pods.ts';
 import { planRemoval, podsOf } from '../plan-down.ts';
 import { orphanScope } from '../decide/orphans.ts';
 import { recordSteps } from './job-records.ts';
-import { orphanedServices } from '../plan-services.ts';
+import { planHeadlessServices } from '../headless-services.ts';
+import { knownNames, orphanedServices } from '../plan-services.ts';
 import { lastIds, type Step } from '../step.ts';
 import { isWanted, type PlannedInput, type UpInput } from '../up-input.ts';
 import { planAdoptions } from './adoptions.ts';
@@ -88,6 +89,13 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
     },
     lastIds(network.steps, checked),
   );
+  const headless = planHeadlessServices(
+    {
+      ...{ project, services: input.services ?? [], observed, removeOrphans: options.removeOrphans },
+      isInScope: orphanScope(options.namespace, observed),
+    },
+    checked,
+  );
   const exists = network.steps.map(({ id }) => id);
   const ofNames = servicePods.steps.filter(({ operation }) => operation.kind !== 'record-service');
   const namesResolve = lastIds(ofNames, []);
@@ -127,7 +135,10 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
   const ordered = orderWorkloads(workloads, { pods: perPod, removals: surplus }, own);
   const { stages } = ordered;
   const ofPods = [...ordered.removals.flatMap(({ steps }) => steps), ...stepsOfPods(ordered)];
-  const endpoints = rolloutEndpoints(project, services, stages, own, servicePods.steps, ofPods);
+  const endpoints = rolloutEndpoints(
+    ...([project, services, stages, own, servicePods.steps, ofPods] as const),
+    knownNames({ project, services: input.services ?? [], observed }),
+  );
   const podChanges = [...endpoints.steps, ...stoppingAfterLeaving(ofPods, stages, endpoints.steps)];
   const left = planNetworkRemoval(
     choice.isGiven || !isJoined
@@ -142,6 +153,7 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
       ...claims.changes,
       ...adoptions.changes,
       ...servicePods.changes,
+      ...headless.changes,
       ...records.changes,
       ...input.ofJobs.checks,
       ...perPod.flatMap(({ changes }) => changes),
@@ -157,6 +169,7 @@ export function upSteps(input: PlannedInput, observed: ObservedState, decided: U
       ...claims.steps,
       ...adoptions.steps,
       ...servicePods.steps,
+      ...headless.steps,
       ...records.steps,
       ...withServiceRules(
         project,

@@ -5,6 +5,7 @@ import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
 import { unusedNetwork } from '../build/network.ts';
 import { podsOf } from '../plan-down.ts';
+import { planHeadlessServices } from '../headless-services.ts';
 import { orphanedServices, planServices, type ServicePlanning } from '../plan-services.ts';
 import { earlyRefusals } from '../refuse/refusals.ts';
 import { isWanted, type PlannedInput, type UpInput } from '../up-input.ts';
@@ -76,6 +77,11 @@ export function isUpToDate(input: PlannedInput, decisions: readonly PodDecision[
   const isMeant = (name: string) => isWanted(input, name);
   if (unwantedPods(workloads, isMeant, own).length > 0) return false;
   const isIn = orphanScope(options.namespace, observed);
+  const ofHeadless = planHeadlessServices(
+    { ...{ project, services, observed, isInScope: isIn }, removeOrphans: options.removeOrphans },
+    [],
+  );
+  if (ofHeadless.steps.length > 0) return false;
   const hasOrphans =
     options.removeOrphans &&
     (podsOf({ pods: ownPods, containers }).some((name) => isIn(name) && !isMeant(name)) ||

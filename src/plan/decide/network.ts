@@ -3,7 +3,7 @@ import { count } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
 import { backendOf, selectsBackend } from '../../kube/services/endpoints.ts';
 import { serviceNames } from '../../kube/services/names.ts';
-import { hasAddress, type DesiredService } from '../../kube/spec/desired-service.ts';
+import { isForwarded, type DesiredService } from '../../kube/spec/desired-service.ts';
 import { clusterNames } from '../../kube/spec/host-name.ts';
 import { networkName } from '../../podman/names.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
@@ -72,7 +72,7 @@ function aliasesOf(pod: DesiredPod, services: readonly DesiredService[]): readon
   const headless = services.filter(
     (service) => service.type === 'Headless' && backend !== undefined && selectsBackend(service, backend),
   );
-  const taken = new Set(services.filter(hasAddress).flatMap(serviceNames));
+  const taken = new Set(services.filter(isForwarded).flatMap(serviceNames));
   const own = clusterNames(pod).filter((name) => !taken.has(name));
   return [...new Set([...own, ...headless.flatMap(serviceNames)])];
 }

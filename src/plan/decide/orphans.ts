@@ -4,7 +4,6 @@ import type { Workload } from '../../kube/workloads/workload.ts';
 import { mountedClaims } from '../../kube/spec/volume-kinds.ts';
 import { objectName } from '../../kube/spec/qualified-name.ts';
 import { observedName } from '../../podman/inspect/object-name.ts';
-import type { ObservedPod } from '../../podman/inspect/observed.ts';
 import type { KnownState } from '../needs.ts';
 
 /**
@@ -81,13 +80,12 @@ export function orphanWarnings(
  */
 export function orphanedServiceWarnings(
   project: string,
-  orphans: readonly ObservedPod[],
+  orphans: readonly string[],
   { removeOrphans, declared }: { readonly removeOrphans: boolean; readonly declared: readonly string[] },
 ): readonly Diagnostic[] {
   if (removeOrphans) return [];
   return orphans
-    .flatMap(({ service }) => service?.record.service.name ?? [])
-    .sort()
+    .toSorted()
     .map((name) =>
       declared.includes(name)
         ? orphan(

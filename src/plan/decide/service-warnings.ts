@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath } from '../../base/path.ts';
 import { count } from '../../base/text.ts';
 import type { SourcedService } from '../../kube/services/desired-services.ts';
+import { externalTarget, type KnownNames } from '../../kube/services/external-name.ts';
 import { WHY_UNWATCHED, type NoWatcher } from './no-watcher.ts';
 import { wantedPorts } from './service-ports.ts';
 import type { ServiceDecision } from './services.ts';
@@ -30,6 +31,36 @@ export function serviceWarnings(
         },
       ];
     });
+  });
+}
+
+/** Warnings about names of which nothing is known. */
+export function externalNameWarnings(
+  services: readonly SourcedService[],
+  names: KnownNames,
+): readonly Diagnostic[] {
+  return services.flatMap(({ service, locate }): readonly Diagnostic[] => {
+    if (service.type !== 'ExternalName') return [];
+    const target = externalTarget(service, names.services);
+    const isKnown =
+      target.kind === 'service' ||
+      (target.kind === 'host' && (names.addressesOf(target.host)?.length ?? 0) > 0);
+    if (isKnown) return [];
+    const host = service.externalName ?? '';
+    const path = ['spec', 'externalName'];
+    const found = { path: formatPath(path), location: locate(path) };
+    return [
+      target.kind === 'host'
+        ? {
+            ...{ code: 'host-unknown', severity: 'warning', ...found },
+            message: `this machine finds no IPv4 address of '${host}': connections to svc/${service.name} fail until it does`,
+            help: "The watcher of the project looks it up again every 10 s, and 'podpose up' does.",
+          }
+        : {
+            ...{ code: 'host-unknown', severity: 'warning', ...found },
+            message: `'${host}' is no name of a Service in the given files: connections to svc/${service.name} fail`,
+          },
+    ];
   });
 }
 

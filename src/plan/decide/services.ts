@@ -3,10 +3,13 @@ import {
   selectsBackend,
   servedPorts,
   type Backend,
+  type Endpoint,
+  type HostEndpoint,
   type ServedPort,
 } from '../../kube/services/endpoints.ts';
+import { externalTarget, THIS_MACHINE, type KnownNames } from '../../kube/services/external-name.ts';
 import { serviceNames } from '../../kube/services/names.ts';
-import { hasAddress, type DesiredService } from '../../kube/spec/desired-service.ts';
+import { isForwarded, type DesiredService } from '../../kube/spec/desired-service.ts';
 import { stableJson, type Json } from '../../base/stable-json.ts';
 import { isServing, observedBackend } from '../../podman/inspect/backends.ts';
 import type { ObservedPod, ServedNow, ServedRule } from '../../podman/inspect/observed.ts';
@@ -19,7 +22,7 @@ import { joinedNetwork } from '../compare/network.ts';
 import type { KnownState } from '../needs.ts';
 import { isUnchanged, type PodDecision } from './decision.ts';
 
-/** The decision about one Service with an address. */
+/** The decision about one Service that is forwarded. */
 export interface ServiceDecision {
   readonly record: ServiceRecord;
   readonly pod: ServicePodAction;
@@ -43,6 +46,7 @@ export interface ServicesInput {
   /** podman's name of the network of the project. */
   readonly network: string;
   readonly services: readonly DesiredService[];
+  readonly names: KnownNames;
   readonly addresses: ReadonlyMap<string, ServiceAddress>;
   readonly published: ReadonlyMap<string, ServiceRecord['published']>;
   readonly decisions: readonly PodDecision[];
@@ -77,9 +81,9 @@ export function lastingServices(
   return [...records, ...others.flatMap(({ service }) => service?.record ?? [])];
 }
 
-/** Decides the changes of the Services that have an address. */
+/** Decides the changes of the Services that are forwarded. */
 export function decideServices(input: ServicesInput): readonly ServiceDecision[] {
-  return input.services.filter(hasAddress).map((service) => decideService(service, input));
+  return input.services.filter(isForwarded).map((service) => decideService(service, input));
 }
 
 function decideService(service: DesiredService, input: ServicesInput): ServiceDecision {
@@ -93,10 +97,11 @@ function decideService(service: DesiredService, input: ServicesInput): ServiceDe
   const pod = actionOf(record, current, input);
   const before = current?.service?.record;
   const changed = before === undefined || pod.kind === 'replace' ? [] : differencesOf(before, record);
+  const selecting = selectingService(service, input.names);
   const changedPods = decisions
-    .filter((decision) => !isUnchanged(decision) && isSelected(service, backendOf(decision.desired)))
+    .filter((decision) => !isUnchanged(decision) && isSelected(selecting, backendOf(decision.desired)))
     .map(({ desired }) => desired.name);
-  const ports = servedPorts(service, backendsOf(service, input));
+  const ports = servedPorts(service, backendsOf(service, input), input.names);
   return {
     record,
     pod,
@@ -106,7 +111,7 @@ function decideService(service: DesiredService, input: ServicesInput): ServiceDe
       pod.kind !== 'keep' ||
       changed.length > 0 ||
       changedPods.length > 0 ||
-      !isServedNow(record, ports, observed.servedNow),
+      !(isServedNow(record, ports, observed.servedNow) || keepsAddresses(record, ports, input)),
     changedPods,
     isRecorded: current?.service?.recordedIn !== undefined,
   };
@@ -188,6 +193,24 @@ function isProbedReady({ name }: ObservedPod, { containers, notReady }: KnownSta
   return !podMembers(name, containers).some(({ id }) => notReady?.has(id) === true);
 }
 
+/** The Service whose pods get the connections: that of the name of an ExternalName, if it is headless. */
+function selectingService(service: DesiredService, { services }: KnownNames): DesiredService {
+  if (service.type !== 'ExternalName') return service;
+  const target = externalTarget(service, services);
+  return target.kind === 'service' && !isForwarded(target.service) ? target.service : service;
+}
+
+/** A host that cannot be looked up now keeps the addresses that it had. */
+function keepsAddresses(
+  { service }: ServiceRecord,
+  [first]: readonly ServedPort[],
+  { names, observed: { servedNow } }: ServicesInput,
+): boolean {
+  if (service.type !== 'ExternalName' || first?.endpoints.length !== 0) return false;
+  const isOfHost = externalTarget(service, names.services).kind === 'host';
+  return isOfHost && (servedNow?.rules.get(serviceName(service))?.size ?? 0) > 0;
+}
+
 function isSelected(service: DesiredService, backend: Backend | undefined): boolean {
   return backend !== undefined && selectsBackend(service, backend);
 }
@@ -200,23 +223,36 @@ export function isServedNow(
 ): boolean {
   const rules = now?.rules.get(serviceName(service));
   if (now === undefined || rules === undefined) return false;
-  const wanted = ports.flatMap(({ protocol, port, endpoints }): readonly [string, ServedRule][] => {
-    const texts = endpoints.flatMap((endpoint) => {
-      const address = 'pod' in endpoint ? now.addresses.get(endpoint.pod) : endpoint.address;
-      return address === undefined ? [] : [`${address}:${endpoint.port}`];
-    });
-    const isSticky = service.sessionAffinity === 'ClientIP';
-    return texts.length === 0 ? [] : [[`${protocol} ${port}`, { endpoints: texts.sort(), isSticky }]];
+  const addressOf = (endpoint: Endpoint | HostEndpoint) => {
+    if ('address' in endpoint) return endpoint.address;
+    return now.addresses.get('pod' in endpoint ? endpoint.pod : serviceName({ name: endpoint.service }));
+  };
+  const isSticky = service.sessionAffinity === 'ClientIP';
+  const wanted = ports.flatMap((served): readonly [string, ServedRule][] => {
+    const isAll = served.protocol === 'all';
+    const texts = isAll
+      ? served.endpoints.flatMap((endpoint) => addressOf(endpoint) ?? [])
+      : served.endpoints.flatMap((endpoint) => {
+          const address = addressOf(endpoint);
+          return address === undefined ? [] : [`${address}:${endpoint.port}`];
+        });
+    const key = isAll ? served.protocol : `${served.protocol} ${served.port}`;
+    return texts.length === 0 ? [] : [[key, { endpoints: texts.sort(), isSticky }]];
   });
   return (
     wanted.length === rules.size &&
     wanted.every(([key, rule]) => {
       const found = rules.get(key);
       return (
-        found !== undefined &&
-        found.isSticky === rule.isSticky &&
-        found.endpoints.join() === rule.endpoints.join()
+        found !== undefined && found.isSticky === rule.isSticky && isSame(rule.endpoints, found.endpoints)
       );
     })
   );
+}
+
+/** The address of this machine is one that only podman knows. */
+function isSame(wanted: readonly string[], found: readonly string[]): boolean {
+  if (!wanted.includes(THIS_MACHINE)) return wanted.join() === found.join();
+  const others = wanted.filter((one) => one !== THIS_MACHINE);
+  return wanted.length === found.length && others.every((one) => found.includes(one));
 }

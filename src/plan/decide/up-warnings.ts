@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { ObservedState } from '../../podman/inspect/observed.ts';
 import type { KnownState } from '../needs.ts';
+import { orphanedHeadless } from '../headless-services.ts';
 import { orphanedServices } from '../plan-services.ts';
 import type { PlannedInput, UpInput, UpOptions } from '../up-input.ts';
 import type { PodDecision } from './decision.ts';
@@ -80,7 +81,12 @@ function warningsOfOrphans(
     ...orphanWarnings(project, desired, inScope(others, isIn), options, workloads),
     ...orphanedServiceWarnings(
       project,
-      orphanedServices(project, services, observed).filter(({ name }) => isIn(name)),
+      [
+        ...orphanedServices(project, services, observed)
+          .filter(({ name }) => isIn(name))
+          .flatMap(({ service }) => service?.record.service.name ?? []),
+        ...orphanedHeadless(project, services, observed).filter(isIn),
+      ],
       { ...options, declared: services.map(({ service }) => service.name) },
     ),
   ];

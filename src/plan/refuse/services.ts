@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatPath } from '../../base/path.ts';
 import type { SourcedService } from '../../kube/services/desired-services.ts';
-import { hasAddress } from '../../kube/spec/desired-service.ts';
+import { isForwarded } from '../../kube/spec/desired-service.ts';
 import { serviceName } from '../../podman/names.ts';
 import { SERVICE_ADDRESSES } from '../../podman/service-record.ts';
 import type { PodDecision } from '../decide/decision.ts';
@@ -15,7 +15,7 @@ export function serviceRefusals(
   { pods }: KnownState,
 ): readonly Diagnostic[] {
   return services
-    .filter(({ service }) => hasAddress(service))
+    .filter(({ service }) => isForwarded(service))
     .flatMap((sourced): readonly Diagnostic[] => {
       const name = serviceName(sourced.service);
       if (decisions.some(({ desired }) => desired.name === name))

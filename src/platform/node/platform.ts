@@ -16,6 +16,7 @@ import { prepareForInput, type StartSettings } from './v8-settings.ts';
 import type { PodmanService } from '../service.ts';
 import { nodeLogFiles } from './log-files.ts';
 import { nodeLock } from './lock.ts';
+import { lookUpHost } from './look-up-host.ts';
 import { probePort } from './probe-port.ts';
 import { describeFault, ownershipFault } from './ownership.ts';
 import type { FileType } from '../../base/file-type.ts';
@@ -69,6 +70,7 @@ export function nodePlatform(
     background: nodeBackground(),
     runtimeDirectoryFault,
     probePort,
+    lookUpHost,
   };
 }
 

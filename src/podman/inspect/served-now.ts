@@ -34,11 +34,13 @@ export async function askServedNow(
   { processes }: Pick<PodmanClient, 'processes'>,
   pods: readonly ObservedPod[],
 ): Promise<Result<ServedNow>> {
-  const asked = pods.flatMap(({ name, service, infra, infraPid }) =>
-    infra === 'running' && infraPid !== undefined
-      ? [service === undefined ? 'address' : 'rules', name, infraPid.toString()]
-      : [],
-  );
+  const isAlias = pods.some(({ service }) => service?.record.service.type === 'ExternalName');
+  const asked = pods.flatMap(({ name, service, infra, infraPid }) => {
+    if (infra !== 'running' || infraPid === undefined) return [];
+    // An ExternalName may lead to the address of another Service.
+    const words = service === undefined ? ['address'] : ['rules', ...(isAlias ? ['address'] : [])];
+    return words.flatMap((word) => [word, name, infraPid.toString()]);
+  });
   if (asked.length === 0) return success({ rules: new Map(), addresses: new Map() });
   const answer = await processes.query('sh', ['-c', LOOK, 'sh', ...asked]);
   if (!succeeded(answer))
@@ -68,14 +70,15 @@ export function parseServedNow(text: string): ServedNow {
   return { rules, addresses };
 }
 
-const RULE = /^\s*(tcp|udp) dport (\d+) dnat (?:ip )?to (\w+) .*\{ (.*) \}/;
+const RULE = /^\s*(?:(tcp|udp) dport (\d+) )?dnat (?:ip )?to (\w+) .*\{ (.*) \}/;
 
 function parseRule(line: string): [string, ServedRule] | undefined {
   const [, protocol, port, choice, elements = ''] = RULE.exec(line) ?? [];
-  if (protocol === undefined || port === undefined) return undefined;
+  if (choice === undefined) return undefined;
   const endpoints = elements
     .split(', ')
     .map((element) => element.replace(/^\d+ : /, '').replace(' . ', ':'))
     .sort();
-  return [`${protocol} ${port}`, { endpoints, isSticky: choice === 'jhash' }];
+  const key = protocol === undefined || port === undefined ? 'all' : `${protocol} ${port}`;
+  return [key, { endpoints, isSticky: choice === 'jhash' }];
 }

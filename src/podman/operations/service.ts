@@ -1,9 +1,11 @@
 import type { ServedPort } from '../../kube/services/endpoints.ts';
 import { serviceNames } from '../../kube/services/names.ts';
+import type { DesiredService } from '../../kube/spec/desired-service.ts';
 import { askNetworkGateway, askSandboxes } from '../client/queries.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { LABEL, SERVICE_LABEL } from '../labels.ts';
-import { serviceName, serviceRecordName } from '../names.ts';
+import { encodeHeadlessRecord } from '../headless-record.ts';
+import { headlessRecordName, serviceName, serviceRecordName } from '../names.ts';
 import { encodeServiceRecord, type ServiceRecord } from '../service-record.ts';
 import { infraContainer, podmanWith, type Argument, type Command } from './argument.ts';
 import type { Definitions } from './definition.ts';
@@ -19,7 +21,14 @@ import { removePodCommand } from './stop.ts';
 import { serviceSubject } from './subjects.ts';
 
 export type ServiceOperation =
-  CreateService | StartService | SetServiceRules | RecordService | RemoveServiceRecord | RemoveService;
+  | CreateService
+  | StartService
+  | SetServiceRules
+  | RecordService
+  | RemoveServiceRecord
+  | RemoveService
+  | RecordHeadlessService
+  | RemoveHeadlessService;
 
 /**
  * The podman pod of a Service: only an infra container, on the network of the project, with the names and the address of the
@@ -61,6 +70,19 @@ export interface RemoveServiceRecord {
 
 export interface RemoveService {
   readonly kind: 'remove-service';
+  readonly service: string;
+}
+
+/** Records a headless Service in a container that never runs, in the place of an earlier record. */
+export interface RecordHeadlessService {
+  readonly kind: 'record-headless-service';
+  readonly project: string;
+  readonly service: DesiredService;
+}
+
+export interface RemoveHeadlessService {
+  readonly kind: 'remove-headless-service';
+  readonly project: string;
   readonly service: string;
 }
 
@@ -148,6 +170,32 @@ export const SERVICE_OPERATIONS: Definitions<ServiceOperation> = {
     }),
     target: () => ({}),
   },
+  'record-headless-service': {
+    command: recordHeadlessCommand,
+    describe: ({ service }) => `record ${serviceSubject(service.name)}`,
+    words: ({ service }) => ({
+      subject: serviceSubject(service.name),
+      ...{ group: 'Service', doing: 'recording', done: 'recorded', result: 'made' },
+    }),
+    target: () => ({}),
+  },
+  'remove-headless-service': {
+    command: ({ project, service }) =>
+      podmanWith([
+        'rm',
+        '--force',
+        '--time',
+        '0',
+        '--ignore',
+        headlessRecordName(project, { name: service }),
+      ]),
+    describe: ({ service }) => `remove ${serviceSubject(service)}`,
+    words: ({ service }) => ({
+      subject: serviceSubject(service),
+      ...{ group: 'Service', doing: 'removing', done: 'removed', result: 'removed' },
+    }),
+    target: () => ({}),
+  },
 };
 
 function subjectOf({ service }: ServiceRecord): string {
@@ -221,6 +269,14 @@ function recordCommand({ project, record }: RecordService): Command {
   return podmanWith([
     ...['create', '--pod', serviceName(service), '--name', serviceRecordName(service)],
     ...[...labelFlags(labels), '--rootfs', '/usr', 'true'],
+  ]);
+}
+
+/** As for a record of an update; a project has it beside its pods. */
+function recordHeadlessCommand({ project, service }: RecordHeadlessService): Command {
+  return podmanWith([
+    ...['create', '--replace', '--name', headlessRecordName(project, service), '--network', 'none'],
+    ...[...labelFlags(encodeHeadlessRecord(project, service)), '--rootfs', '/usr', 'true'],
   ]);
 }
 

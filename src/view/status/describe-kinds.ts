@@ -11,20 +11,20 @@ import { describeTemplate } from './describe-containers.ts';
 import { aligned, dateWords, eventLines, field, list, NONE, type Line } from './describe-lines.ts';
 import { describeVolumes } from './describe-volumes.ts';
 import { describeJobAlone, jobLines } from './describe-jobs.ts';
-import type { WorkloadView } from './kind-tables.ts';
+import { clusterIP, typeOf, type WorkloadView } from './kind-tables.ts';
 
 /** A Service in the layout of `kubectl describe service` (describeService in k8s.io/kubectl/pkg/describe/describe.go). */
 export function describeService(view: ServiceView): string {
-  const { record, observed, project, ports } = view;
+  const { record, project, ports, namespace, name } = view;
   const { service } = record;
-  const { namespace, name } = observedName(observed);
   return aligned([
     field('Name', name),
     field('Namespace', namespace),
     field('Project', project),
     ...list('Selector', [pairs(service.selector ?? {}).join(',') || NONE]),
-    field('Type', service.type),
-    field('IP', observed.addresses?.[0] ?? NONE),
+    field('Type', typeOf(service)),
+    field('IP', clusterIP(view)),
+    ...(service.externalName === undefined ? [] : [field('External Name', service.externalName)]),
     ...ports.flatMap(portLines),
     field('Session Affinity', service.sessionAffinity ?? 'None'),
   ]);

@@ -7,7 +7,7 @@ import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { apiVersionOf, type WorkloadKind } from '../../manifest/kinds.ts';
 import { observedName } from '../../podman/inspect/object-name.ts';
 import { membersOf } from '../../plan/compare/manifest-form/values.ts';
-import type { WorkloadView } from './kind-tables.ts';
+import { typeOf, type WorkloadView } from './kind-tables.ts';
 import { podItem } from './pod-list.ts';
 
 /** The objects of a kind that are shown. */
@@ -36,8 +36,10 @@ function metadataOf({ namespace, name }: { readonly namespace: string; readonly 
 }
 
 /** A Service as in the manifest: its address is not part of it, as podman chooses it. */
-function serviceItem({ record: { service }, observed, ports }: ServiceView): object {
-  const { type, selector, clusterIP, sessionAffinity, publishNotReadyAddresses } = service;
+function serviceItem(view: ServiceView): object {
+  const { record, ports } = view;
+  const { service } = record;
+  const { type, selector, externalName, sessionAffinity, publishNotReadyAddresses } = service;
   const ingress = ports.flatMap(({ published, port }) =>
     published === undefined
       ? []
@@ -46,14 +48,18 @@ function serviceItem({ record: { service }, observed, ports }: ServiceView): obj
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadataOf(observedName(observed)),
+    metadata: metadataOf(view),
     spec: defined({
-      type: type === 'Headless' ? 'ClusterIP' : type,
-      clusterIP,
+      type: typeOf(service),
+      clusterIP: type === 'Headless' ? 'None' : service.clusterIP,
+      externalName,
       selector,
-      ports: ports.map(({ port: { name, protocol, port, targetPort, nodePort } }) =>
-        defined({ name, protocol, port, targetPort, nodePort }),
-      ),
+      ports:
+        ports.length === 0
+          ? undefined
+          : ports.map(({ port: { name, protocol, port, targetPort, nodePort } }) =>
+              defined({ name, protocol, port, targetPort, nodePort }),
+            ),
       sessionAffinity,
       publishNotReadyAddresses,
     }),

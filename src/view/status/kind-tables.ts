@@ -168,20 +168,20 @@ function createdAtOf(pods: readonly PodView[]): number {
 export function renderServices(services: readonly ServiceView[], context: KindTableContext): string {
   if (services.length === 0) return '';
   const { now, paint } = context;
-  const rows = services.map(({ record, observed }): readonly Cell[] => {
-    const { service, published } = record;
+  const rows = services.map((view): readonly Cell[] => {
+    const { service, published } = view.record;
     const [hostIP] = published.map((port) => port.hostIP);
     const ports = service.ports.map(({ port, protocol }, index) => {
       const hostPort = published[index]?.hostPort;
       return `${port}${hostPort === undefined ? '' : `:${hostPort}`}/${protocol}`;
     });
     return [
-      ...nameCells(observedName(observed), 'svc', context),
-      { text: service.type },
-      { text: observed.addresses?.[0] ?? NONE },
-      { text: hostIP ?? NONE },
-      { text: ports.join(',') },
-      { text: age(observed.createdAt ?? Infinity, now) },
+      ...nameCells(view, 'svc', context),
+      { text: typeOf(service) },
+      { text: clusterIP(view) },
+      { text: service.externalName ?? hostIP ?? NONE },
+      { text: ports.length === 0 ? NONE : ports.join(',') },
+      { text: age(view.createdAt ?? Infinity, now) },
     ];
   });
   return renderTable(
@@ -192,6 +192,17 @@ export function renderServices(services: readonly ServiceView[], context: KindTa
 }
 
 const NONE = '<none>';
+
+/** The type as in a manifest: a headless Service is a ClusterIP without an address. */
+export function typeOf({ type }: ServiceView['record']['service']): string {
+  return type === 'Headless' ? 'ClusterIP' : type;
+}
+
+/** As kubectl shows it: an ExternalName has none, whatever forwards its connections here. */
+export function clusterIP({ record: { service }, address }: ServiceView): string {
+  if (service.type === 'Headless') return 'None';
+  return service.type === 'ExternalName' ? NONE : (address ?? NONE);
+}
 
 function isReady({ status: { ready, total } }: PodView): boolean {
   return ready === total;

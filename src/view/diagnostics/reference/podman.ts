@@ -195,6 +195,11 @@ export const PODMAN = {
     '`targetPort: http` where the port of the container is named `web`',
     'Correct the selector or the port. Nothing, if the pods are in other files of the project, or listen at a port that they do not declare.',
   ],
+  'host-unknown': [
+    'The name of an ExternalName leads nowhere: this machine finds no IPv4 address, or no Service has the name.',
+    '`externalName: db.example.com` without a name server, or `web.shop.svc.cluster.local` without a Service `web`',
+    'Check the name. The watcher looks a host up again every 10 s.',
+  ],
   'endpoints-not-followed': [
     'Warning: nothing follows the pods of a Service: those that run when `up` ends get connections.',
     '`kind: Service` with `PODPOSE_WATCH=off`',

@@ -4,7 +4,7 @@ import { parseJson } from '../base/parse-json.ts';
 import { stableJson, type Json } from '../base/stable-json.ts';
 
 /**
- * On a pod of a Deployment or a DaemonSet: the revision of its template, and the earlier ones, for 'rollout undo'. Templates
+ * On a pod of a workload: the revision of its template, and the earlier ones, for 'rollout undo'. Templates
  * refer to Secrets by their names: no value of a Secret is in it.
  */
 export const REVISIONS_LABEL = 'podpose.revisions';
@@ -22,6 +22,10 @@ export interface Revision {
 export interface RevisionRecord extends Revision {
   /** progressDeadlineSeconds of the workload. */
   readonly deadlineSeconds: number;
+  /** The number of pods that it asked for when the pod was created. */
+  readonly replicas?: number;
+  /** The fields of its spec besides the template that cannot change, such as its selector. */
+  readonly fixed?: JsonObject;
   /** The revisions before, the oldest first. */
   readonly earlier: readonly Revision[];
 }
@@ -44,10 +48,14 @@ export function encodeRevisions(record: RevisionRecord): string | undefined {
 export function decodeRevisions(labels: Readonly<Record<string, string>>): RevisionRecord | undefined {
   const value = parseJson(labels[REVISIONS_LABEL] ?? '');
   if (!isObject(value)) return undefined;
-  const { deadlineSeconds, earlier } = value;
+  const { deadlineSeconds, earlier, fixed, replicas } = value;
   const [own] = decodeRevision(value);
   if (own === undefined || typeof deadlineSeconds !== 'number') return undefined;
-  return { ...own, deadlineSeconds, earlier: listOf(earlier).flatMap(decodeRevision) };
+  return {
+    ...{ ...own, deadlineSeconds, earlier: listOf(earlier).flatMap(decodeRevision) },
+    ...(isObject(fixed) ? { fixed } : {}),
+    ...(typeof replicas === 'number' ? { replicas } : {}),
+  };
 }
 
 function decodeRevision(value: Json): readonly Revision[] {

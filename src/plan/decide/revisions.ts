@@ -25,17 +25,19 @@ export function latestRecord(owner: string, pods: readonly ObservedPod[]): Revis
  * @param pods the existing pods of the project
  */
 export function nextRecord(
-  { owner, history, rollout: { deadlineSeconds } }: Workload,
+  { owner, history, replicas, rollout: { deadlineSeconds } }: Workload,
   pods: readonly ObservedPod[],
 ): RevisionRecord | undefined {
   if (history === undefined) return undefined;
   // The schema has checked the template: it is JSON.
   const template = history.template as JsonObject;
-  const own = { template, deadlineSeconds, ...defined({ changeCause: history.changeCause }) };
+  const { changeCause, fixed } = history;
+  const now = { deadlineSeconds, replicas, ...defined({ fixed }) };
+  const own = { template, ...now, ...defined({ changeCause }) };
   const latest = latestRecord(owner, pods);
   if (latest === undefined) return { ...own, revision: 1, earlier: [] };
   const hash = templateHash(template);
-  if (templateHash(latest.template) === hash) return { ...latest, deadlineSeconds };
+  if (templateHash(latest.template) === hash) return { ...latest, ...now };
   const earlier = revisionsOf(latest).filter((one) => templateHash(one.template) !== hash);
   return {
     ...own,

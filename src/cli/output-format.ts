@@ -9,8 +9,7 @@ export type Format = ObjectFormat | { readonly kind: 'table' | 'wide' | 'name' }
 
 /** A format that shows objects of Kubernetes. */
 export type ObjectFormat =
-  | { readonly kind: 'json' | 'yaml' }
-  | { readonly kind: 'jsonpath'; readonly template: string };
+  { readonly kind: 'json' | 'yaml' } | { readonly kind: 'jsonpath'; readonly template: string };
 
 const FORMATS = ['wide', 'json', 'yaml', 'name'] as const;
 

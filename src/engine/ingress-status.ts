@@ -26,13 +26,12 @@ export function viewIngresses(views: readonly PodView[]): readonly IngressView[]
     .flatMap(({ observed, containers }) => {
       const ports = lastAppliedPod(observed.labels)?.hostPorts ?? [];
       const createdAt = observed.createdAt ?? Infinity;
-      return containers
-        .flatMap(({ observed: container, recorded }) =>
-          servedIngresses(variablesOf(container?.labels ?? {})).map((ingress) => ({
-            ...{ ingress, ports, createdAt },
-            ...defined({ spec: specOf(ingress, recorded?.declared[DECLARED_INGRESSES]) }),
-          })),
-        );
+      return containers.flatMap(({ observed: container, recorded }) =>
+        servedIngresses(variablesOf(container?.labels ?? {})).map((ingress) => ({
+          ...{ ingress, ports, createdAt },
+          ...defined({ spec: specOf(ingress, recorded?.declared[DECLARED_INGRESSES]) }),
+        })),
+      );
     })
     .sort((a, b) => compareTexts(a.ingress.name, b.ingress.name));
 }

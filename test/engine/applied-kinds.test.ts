@@ -69,7 +69,7 @@ async function shown(
     {
       observed: observed.value,
       target: { project: 'demo' },
-      ...{ known: [], jobRecords: observed.value.containers },
+      ...{ known: [], unwatched: [], jobRecords: observed.value.containers },
     },
     false,
   );

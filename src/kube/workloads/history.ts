@@ -10,19 +10,37 @@ const LIMIT = 10;
  * ReplicaSet or ReplicationController are not kept, as on a cluster.
  */
 export function historyOf(object: WorkloadObject): WorkloadHistory | undefined {
-  const { kind } = object;
-  if (kind === 'Job' || kind === 'StatefulSet') return undefined;
+  if (object.kind === 'Job') return undefined;
   const { metadata, spec } = object.value;
-  const limit =
-    kind === 'Deployment' || kind === 'DaemonSet' ? (object.value.spec?.revisionHistoryLimit ?? LIMIT) : 0;
-  // The schema has checked it: it is JSON.
-  const selector = spec?.selector as JsonObject | undefined;
+  const fixed = fixedFields(object);
   return {
     template: spec?.template ?? {},
-    limit: Math.max(0, limit),
+    limit: Math.max(0, limitOf(object)),
     ...defined({
       changeCause: metadata?.annotations?.[CHANGE_CAUSE],
-      fixed: selector === undefined ? undefined : { selector },
+      fixed: Object.keys(fixed).length === 0 ? undefined : fixed,
     }),
   };
+}
+
+function limitOf(object: WorkloadObject): number {
+  switch (object.kind) {
+    case 'Deployment':
+    case 'DaemonSet':
+    case 'StatefulSet':
+      return object.value.spec?.revisionHistoryLimit ?? LIMIT;
+    default:
+      return 0;
+  }
+}
+
+/** ValidateStatefulSetUpdate in pkg/apis/apps/validation; without its pods, other ordinals are other pods. */
+const OF_STATEFUL_SET = ['serviceName', 'podManagementPolicy', 'volumeClaimTemplates', 'ordinals'] as const;
+
+function fixedFields(object: WorkloadObject): JsonObject {
+  const spec = object.kind === 'StatefulSet' ? (object.value.spec ?? {}) : {};
+  const fields = { selector: object.value.spec?.selector };
+  const ofSet = Object.fromEntries(OF_STATEFUL_SET.map((name) => [name, spec[name]]));
+  // The schema has checked it: it is JSON.
+  return JSON.parse(JSON.stringify({ ...fields, ...ofSet })) as JsonObject;
 }

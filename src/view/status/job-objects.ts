@@ -90,7 +90,9 @@ function ranges(indexes: ReadonlySet<number>): string {
   }
   // Two indexes in a row have a comma, as those of the controller.
   return found
-    .map(([first, last]) => (first === last ? `${first}` : last === first + 1 ? `${first},${last}` : `${first}-${last}`))
+    .map(([first, last]) =>
+      first === last ? `${first}` : last === first + 1 ? `${first},${last}` : `${first}-${last}`,
+    )
     .join(',');
 }
 

@@ -2,7 +2,7 @@ import { defined } from '../../base/defined.ts';
 import type { PodView } from '../../engine/pod-facts.ts';
 import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { apiVersionOf, type WorkloadKind } from '../../manifest/kinds.ts';
-import { decodeRevisions, type RevisionRecord } from '../../podman/revisions-record.ts';
+import { podRevisions, type RevisionRecord } from '../../podman/revisions-record.ts';
 import type { WorkloadView } from './kind-tables.ts';
 import { nameMembers, ownerUid } from './object-metadata.ts';
 
@@ -97,6 +97,9 @@ function latestOf({ pods }: WorkloadView): RevisionRecord | undefined {
     .at(-1)?.record;
 }
 
-function recordOf({ observed }: PodView): RevisionRecord | undefined {
-  return decodeRevisions(observed.labels);
+function recordOf({ observed, initContainers, containers }: PodView): RevisionRecord | undefined {
+  return podRevisions(
+    observed,
+    [...initContainers, ...containers].flatMap((one) => one.observed ?? []),
+  );
 }

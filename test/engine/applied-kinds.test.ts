@@ -8,6 +8,7 @@ import { namedOf, observedObjects } from '../../src/cli/commands/get-kinds.ts';
 import type { ListedKind } from '../../src/cli/listed-kinds.ts';
 import { planProject } from '../../src/engine/plan-project.ts';
 import { isKind, validatorOf } from '../../src/manifest/kinds.ts';
+import type { Change } from '../../src/plan/change.ts';
 import { observe } from '../../src/podman/inspect/observe.ts';
 import { yamlText } from '../../src/view/plan/yaml-text.ts';
 import { kindItems, unrecorded } from '../../src/view/status/kind-objects.ts';
@@ -47,7 +48,7 @@ const engineOf = (text: string, state: PodmanState, { paths = {}, cannotLimit = 
         '/home/ann/demo/pod.yaml': text,
         ...(resolvConf === undefined ? {} : { '/etc/resolv.conf': resolvConf }),
       },
-      paths,
+      paths: { '/usr/sbin/nft': 'file', ...paths },
       cwd: '/home/ann/demo',
     },
     answeringPodman(state, undefined, cannotLimit),
@@ -108,20 +109,36 @@ async function roundTrip(text: string, machine: Machine): Promise<void> {
     assert.ok(validate(item), JSON.stringify([item, validate.errors]));
     assert.doesNotMatch(JSON.stringify(item), /podpose\.|hmac-sha256|"\*\*\*"/);
   }
-  const keys = new Set(items.map(keyOf));
-  const others = objectsIn(text).filter((value) => !keys.has(keyOf(value)));
-  const again = [...others, ...items].map((item) => `---\n${yamlText(item as object)}`).join('');
+  // In the order of the file: the proxy has the name of the first Ingress.
+  const ofKey = new Map(items.map((item) => [keyOf(item), item]));
+  const again = objectsIn(text)
+    .map((value) => `---\n${yamlText(ofKey.get(keyOf(value)) ?? (value as object))}`)
+    .join('');
   const second = await planOf(again, state, machine);
   assert.ok(
     second.ok,
     second.ok ? '' : `${again}\n${JSON.stringify(second.error.diagnostics, undefined, 1)}`,
   );
   assert.deepEqual(
-    second.value.plan.changes.map((change) => JSON.stringify(change)),
+    second.value.plan.changes
+      .filter((change) => !isAllocated(change))
+      .map((change) => JSON.stringify(change)),
     [],
     again,
   );
 }
+
+/** What podpose has chosen for a Service, as a cluster does, is asked for the next time: only its record changes. */
+function isAllocated({ subject, action, reason }: Change): boolean {
+  return (
+    subject.kind === 'service' &&
+    action === 'update' &&
+    reason.kind === 'settings-differ' &&
+    reason.differences.every(({ path }) => ['spec.clusterIP', 'spec.ports'].includes(path.join('.')))
+  );
+}
+
+const IS_LISTED = new RegExp(`^kind: (${Object.keys(LISTED).join('|')})$`, 'm');
 
 test('a running object as a manifest is valid and up to date, for all cases and examples', async (context) => {
   for (const directory of DIRECTORIES)
@@ -130,7 +147,8 @@ test('a running object as a manifest is valid and up to date, for all cases and 
       const machine = (
         existsSync(observed) ? JSON.parse(readFileSync(observed, 'utf8')) : {}
       ) as ObservedCase;
-      await roundTrip(readFileSync(join(directory, 'pod.yaml'), 'utf8'), machine);
+      const text = readFileSync(join(directory, 'pod.yaml'), 'utf8');
+      if (IS_LISTED.test(text)) await roundTrip(text, machine);
     });
   assert.deepEqual([...kindsSeen].sort(), Object.keys(LISTED).sort());
 });

@@ -10,6 +10,7 @@ export type Rule =
  * docs/diagnostics.md describes each (src/view/diagnostics/reference/).
  */
 const RULES = {
+  'address-in-use': 'podpose',
   'arguments-too-long': 'podpose',
   'backend-missing': 'podpose',
   'binary-variable': 'podpose',

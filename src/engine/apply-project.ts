@@ -5,7 +5,7 @@ import { success } from '../base/result.ts';
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isConflict } from '../podman/errors.ts';
+import { addresslessPods, metConflict } from './conflicts.ts';
 import { holdEndpoints } from './endpoints-lock.ts';
 import { askCapabilities, type Engine } from './engine.ts';
 import type { EngineResult } from './failure.ts';
@@ -21,6 +21,17 @@ export interface ApplyOptions {
   readonly watching?: WatchSettings;
 }
 
+/** How a plan is replaced that met a conflict. */
+export interface Replanning {
+  /**
+   * Observes and plans again.
+   * @param addressless podman's names of the pods of Services whose address is in use
+   */
+  readonly planAgain: (addressless: ReadonlySet<string>) => Promise<EngineResult<Plan>>;
+  /** podman's names of the pods whose host ports podpose has chosen. One that something took since is a conflict. */
+  readonly placedPods?: ReadonlySet<string>;
+}
+
 type Secrets = Pick<SecretKeeper, 'reveal' | 'redact'>;
 
 export { NO_SECRETS } from './no-secrets.ts';
@@ -31,25 +42,25 @@ const BEFORE_NEXT_PLAN_MILLISECONDS = 500;
 
 /**
  * Applies a plan and reports its progress.
- * @param planAgain observes and plans again after a conflict. Commands of a killed podpose keep running, and may finish
- *   after this one observed podman: their results are a reason to plan again, not to fail.
+ * @param replanning after a conflict. Commands of a killed podpose keep running, and may finish after this one observed
+ *   podman: their results are a reason to plan again, not to fail.
  */
 export async function applyPlan(
   engine: Engine,
   plan: Plan,
   options: ApplyOptions,
   secrets: Secrets,
-  planAgain?: () => Promise<EngineResult<Plan>>,
+  replanning?: Replanning,
 ): Promise<EngineResult<Outcome>> {
   const { control } = options;
   let current = plan;
   for (let count = 1; ; count++) {
     const outcome = await applyOnce(engine, current, options, secrets);
-    const isLast = planAgain === undefined || count === PLANS;
-    if (!outcome.ok || isLast || !metConflict(outcome.value)) return outcome;
+    if (!outcome.ok || replanning === undefined || count === PLANS) return outcome;
+    if (!metConflict(outcome.value, current, replanning.placedPods)) return outcome;
     engine.host.emit({ kind: 'planning-again' });
     await engine.platform.clock.sleep(BEFORE_NEXT_PLAN_MILLISECONDS, control.stop);
-    const next = await planAgain();
+    const next = await replanning.planAgain(addresslessPods(outcome.value));
     // The query was cancelled. The steps applied so far still need a report.
     if (!next.ok && control.stop.aborted)
       return success({ ...outcome.value, status: stopReason(control.stop) });
@@ -94,11 +105,4 @@ async function applyOnce(
   await view.close();
   if (warnings.length > 0) host.emit({ kind: 'diagnostics', diagnostics: warnings });
   return success(outcome);
-}
-
-function metConflict({ status, failed }: Outcome): boolean {
-  return (
-    status === 'failed' &&
-    failed.every(({ failure }) => failure.kind === 'command' && isConflict(failure.diagnostic))
-  );
 }

@@ -10,7 +10,7 @@ import type { PlannedProject } from './plan-project.ts';
 
 /**
  * Checks that the host ports of new pods are free. Without the check, podman would fail with the pod half created.
- * Ports of pods that the plan removes or replaces count as free.
+ * Ports of pods that the plan removes or replaces count as free. Those of a proxy were tried when they were chosen.
  */
 export async function checkHostPorts(
   platform: EnginePlatform,
@@ -29,7 +29,9 @@ export async function checkHostPorts(
     .map((pod) => ({ pod, isRemoved: isOwn(pod, plan.project) && removed.has(pod.name) }));
   const found = await Promise.all(
     pods
-      .filter(({ pod }) => created.has(pod.name) && isKnown(pod.name, observed.pods))
+      .filter(
+        ({ pod, isProxy }) => isProxy !== true && created.has(pod.name) && isKnown(pod.name, observed.pods),
+      )
       .flatMap((sourced) =>
         sourced.pod.sandbox.hostPorts.flatMap((port) => {
           const users = running.filter(({ pod }) =>

@@ -15,6 +15,7 @@ import { placeProxy } from '../plan/decide/proxy-ports.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planUp, type UpInput, type UpOptions } from '../plan/plan-up.ts';
 import { capabilityRefusals, needsCapabilities } from '../plan/refuse/version-gates.ts';
+import { serviceName } from '../podman/names.ts';
 import { readVolumeTexts } from '../podman/inspect/volume-texts.ts';
 import type { LoadedPods } from './check-sources.ts';
 import { askCapabilities, type Engine } from './engine.ts';
@@ -145,12 +146,17 @@ function onlyOf(loaded: LoadedPods, { only }: PlanOptions): LoadedPods {
 /**
  * Observes and plans again: after images were pulled (names may refer to other images now), or after a conflict with
  * another change.
+ * @param addressless podman's names of pods of Services whose address is in use
  */
-export function planAgain(engine: Engine, planned: PlannedProject): Promise<EngineResult<PlannedProject>> {
+export function planAgain(
+  engine: Engine,
+  planned: PlannedProject,
+  addressless?: ReadonlySet<string>,
+): Promise<EngineResult<PlannedProject>> {
   const { project, loaded, observed } = planned;
   const options: UpOptions = { ...planned.options, pull: 'missing' };
   const { limiting } = observed;
-  const known = defined({ limiting });
+  const known = defined({ limiting, addressless });
   return planLoaded(engine, { project, loaded, options }, prefetch(engine.podman, []), known);
 }
 
@@ -215,6 +221,14 @@ export async function planLoaded(
       }
     }
   }
+}
+
+/** podman's names of the pods whose host ports and address podpose has chosen. */
+export function placedPods({ pods, loaded: { services } }: PlannedProject): ReadonlySet<string> {
+  return new Set([
+    ...pods.filter(({ isProxy }) => isProxy === true).map(({ pod }) => pod.name),
+    ...services.map(({ service }) => serviceName(service)),
+  ]);
 }
 
 /**

@@ -62,13 +62,13 @@ export function planServices(input: ServicePlanningInput): ServicePlanning {
     .map(({ service }) => service)
     .filter(hasAddress)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const existing = new Map(
-    servicePodsOf(project, observed).flatMap(({ service }) =>
-      service === undefined ? [] : [[service.record.service.name, service.record] as const],
-    ),
+  const existing = existingServices(project, observed);
+  const all = [...existing.values()];
+  const taken = new Map(
+    all.filter(({ isAddressless }) => !isAddressless).map((one) => [one.service.name, one.address]),
   );
-  const taken = new Map([...existing].map(([name, { address }]) => [name, address] as const));
-  const addresses = serviceAddresses(desired, taken);
+  const unusable = all.filter(({ isAddressless }) => isAddressless).map(({ address }) => address);
+  const addresses = serviceAddresses(desired, taken, unusable);
   if (addresses === undefined) return { kind: 'refused', diagnostics: [tooManyServices(services)] };
   const published = new Map<string, ServiceRecord['published']>();
   const { freePorts } = observed;
@@ -86,6 +86,22 @@ export function planServices(input: ServicePlanningInput): ServicePlanning {
   }
   const decisions = decideServices({ ...input, services: desired, addresses, published });
   return { kind: 'decided', decisions, warnings: serviceWarnings(services, decisions) };
+}
+
+interface ExistingService extends ServiceRecord {
+  readonly isRunning: boolean;
+  /** Whether podman could not give its address to its pod. */
+  readonly isAddressless: boolean;
+}
+
+/** By name. */
+function existingServices(project: string, observed: KnownState): ReadonlyMap<string, ExistingService> {
+  const existing = servicePodsOf(project, observed).flatMap(({ name, service, infra }) => {
+    if (service === undefined) return [];
+    const isAddressless = observed.addressless?.has(name) === true;
+    return [{ ...service.record, isRunning: infra === 'running', isAddressless }];
+  });
+  return new Map(existing.map((one) => [one.service.name, one]));
 }
 
 /** The podman pods of Services that are not in the files. */

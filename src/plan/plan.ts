@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { Change } from './change.ts';
+import { subjectId, type Change } from './change.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -11,4 +11,15 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Warnings do not stop the plan. */
   readonly warnings: readonly Diagnostic[];
+}
+
+/** What two plans change that are applied one after the other: where both change a subject, the later plan counts. */
+export function followedBy(first: Plan, later: Plan): Plan {
+  const changed = new Set(later.changes.map(({ subject }) => subjectId(subject)));
+  const caused = new Set(later.steps.map(({ cause }) => cause));
+  return {
+    ...later,
+    changes: [...first.changes.filter(({ subject }) => !changed.has(subjectId(subject))), ...later.changes],
+    steps: [...first.steps.filter(({ cause }) => !caused.has(cause)), ...later.steps],
+  };
 }

@@ -47,6 +47,13 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     help: "Stop the program that uses the port, or change the hostPort. 'ss -ltnp' lists the listening programs.",
   },
   {
+    // podman 4.3.1 keeps the address of a container whose start failed for that container, even if it is removed.
+    code: 'address-in-use',
+    pattern: /requested ip address (\S+) is already allocated/,
+    message: (match) => `the address ${match[1] ?? ''} of the network is already in use`,
+    help: "Run 'podpose up' with the files: it gives the Service another address.",
+  },
+  {
     code: 'port-privileged',
     // Printed by rootlessport and by pasta.
     pattern: /cannot expose privileged port (\d+)|bind port (\d+) \(permission denied\)/i,

@@ -35,8 +35,8 @@ export const down: Command = {
       }
       const confirmed = await confirmDataLoss(context, plan, control);
       if (!confirmed.ok) return confirmed;
-      const again = () => planTakeDownAgain(queryEngine(engine, control.stop), planned.value, options);
-      const outcome = await applyPlan(engine, plan, { control, retryUntil: 0 }, NO_SECRETS, again);
+      const planAgain = () => planTakeDownAgain(queryEngine(engine, control.stop), planned.value, options);
+      const outcome = await applyPlan(engine, plan, { control, retryUntil: 0 }, NO_SECRETS, { planAgain });
       const shown = showOutcome(context, plan.project, outcome);
       if (shown.ok && shown.value === EXIT.done && kept !== '') say(kept);
       return shown.ok ? success(shown.value) : shown;

@@ -49,13 +49,13 @@ function command(action: StartStopOptions['action']): Command {
         if (plan.steps.length === 0)
           return showNothingToDo(context, plan, nothingToDo(action, planned.value));
         const retryUntil = platform.clock.now() + RETRY_SECONDS * 1000;
-        const again = () => planStartStopAgain(queryEngine(engine, control.stop), planned.value, options);
+        const planAgain = () => planStartStopAgain(queryEngine(engine, control.stop), planned.value, options);
         const outcome = await applyPlan(
           engine,
           plan,
           { control, retryUntil, ...defined({ watching }) },
           NO_SECRETS,
-          again,
+          { planAgain },
         );
         const shown = showOutcome(context, plan.project, outcome);
         // With the lock: a watcher must not restart a container that has failed before it is seen.

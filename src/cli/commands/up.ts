@@ -7,6 +7,7 @@ import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { checkHostPorts } from '../../engine/host-ports.ts';
 import { notifyReady } from '../../engine/notify-ready.ts';
 import {
+  placedPods,
   planAgain,
   planProject,
   templatesOf,
@@ -27,6 +28,7 @@ import { stopControl, unlessStopped } from '../../engine/stop-control.ts';
 import type { AttachedWatch } from '../../engine/watch-attached.ts';
 import { subjectId } from '../../plan/change.ts';
 import { planPulls } from '../../plan/decide/images.ts';
+import { followedBy } from '../../plan/plan.ts';
 import { describeReason } from '../../plan/describe.ts';
 import type { Step } from '../../plan/step.ts';
 import { count } from '../../base/text.ts';
@@ -123,14 +125,21 @@ async function apply(
     const shown = showNothingToDo(context, plan, nothingToDo(planned));
     return shown.ok ? success({ exitCode: shown.value, planned, begun, hasPods: true }) : shown;
   }
-  const outcome = await applyPlan(engine, plan, options, loaded.keeper, () =>
-    planOf(planAgain(queryEngine(engine, options.control.stop), planned)),
-  );
-  if (outcome.ok) context.report(await checkSucceeded(engine, planned, outcome.value, options.control));
+  let last = planned;
+  const outcome = await applyPlan(engine, plan, options, loaded.keeper, {
+    placedPods: placedPods(planned),
+    planAgain: async (addressless) => {
+      const next = await planAgain(queryEngine(engine, options.control.stop), planned, addressless);
+      if (!next.ok) return next;
+      last = { ...next.value, plan: followedBy(last.plan, next.value.plan) };
+      return success(next.value.plan);
+    },
+  });
+  if (outcome.ok) context.report(await checkSucceeded(engine, last, outcome.value, options.control));
   const shown = showOutcome(context, project, outcome);
   const hasNew = outcome.ok && outcome.value.succeeded.some(createsPod);
   return shown.ok
-    ? success({ exitCode: shown.value, planned, begun, hasPods: hasNew || hasPods(planned) })
+    ? success({ exitCode: shown.value, planned: last, begun, hasPods: hasNew || hasPods(last) })
     : shown;
 }
 
@@ -163,11 +172,6 @@ function nothingToDo({
   );
   const isOne = named.reduce((sum, [number]) => sum + number, 0) === 1;
   return `Nothing to do: ${words.join(' and ')} ${isOne ? 'is' : 'are'} up to date.\n`;
-}
-
-async function planOf(planned: Promise<EngineResult<PlannedProject>>) {
-  const result = await planned;
-  return result.ok ? success(result.value.plan) : result;
 }
 
 /**

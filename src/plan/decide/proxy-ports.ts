@@ -5,7 +5,7 @@ import type { SourcedService } from '../../kube/services/desired-services.ts';
 import type { HostPort } from '../../kube/spec/desired.ts';
 import { lastAppliedPod, type LastAppliedPort } from '../../podman/last-applied.ts';
 import type { KnownState } from '../needs.ts';
-import { firstFree, portKey, wantedPorts, type PublishedPorts } from './service-ports.ts';
+import { placedPort, portKey, wantedPorts, type PublishedPorts } from './service-ports.ts';
 import { servicePodsOf } from './services.ts';
 
 /** The pods with the host ports of the proxy, or the port to be tried next. */
@@ -19,7 +19,7 @@ export type PlacedPods =
 
 /**
  * Gives the proxy of Ingresses the host ports 80 and 443, or others where they cannot be had: from 8080 and 8443 on. A proxy
- * that exists keeps its ports.
+ * that exists keeps its ports, unless something has taken them since it was stopped.
  */
 export function placeProxy(
   project: string,
@@ -43,8 +43,8 @@ export function placeProxy(
     const kept = before.find(
       ({ hostIP, containerPort }) => hostIP === port.hostIP && containerPort === port.containerPort,
     );
-    const found =
-      kept ?? firstFree(port, [...used, ...placed], (one) => observed.freePorts?.get(portKey(one)));
+    const isFree = (one: LastAppliedPort) => observed.freePorts?.get(portKey(one));
+    const found = placedPort(port, kept, current?.infra === 'running', [...used, ...placed], isFree);
     if ('kind' in found) return found;
     placed.push({ ...port, hostPort: found.hostPort });
   }

@@ -6,15 +6,17 @@ import { SERVICE_ADDRESSES, type ServiceAddress } from '../../podman/service-rec
  * The addresses of Services, by their names. A Service keeps the address that it has; a new one gets that of its name, or the
  * next one that is free. Undefined if there are more Services than addresses.
  * @param taken the addresses of existing Services, by name
+ * @param unusable addresses that podman cannot give to a pod
  */
 export function serviceAddresses(
   services: readonly DesiredService[],
   taken: ReadonlyMap<string, ServiceAddress>,
+  unusable: readonly ServiceAddress[] = [],
 ): ReadonlyMap<string, ServiceAddress> | undefined {
   const addresses = new Map(taken);
   for (const service of [...services].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (addresses.has(service.name)) continue;
-    const used = new Set(addresses.values());
+    const used = new Set([...addresses.values(), ...unusable]);
     if (used.size >= SERVICE_ADDRESSES) return undefined;
     let number = wantedNumber(service);
     while (used.has(toAddress(number))) number = (number + 1) % SERVICE_ADDRESSES;

@@ -48,14 +48,21 @@ export type PublishedPorts =
   | { readonly kind: 'ports'; readonly ports: readonly LastAppliedPort[] }
   | { readonly kind: 'try'; readonly port: LastAppliedPort };
 
+/** The pod that publishes ports. */
+export interface Publisher {
+  readonly published: readonly LastAppliedPort[];
+  /** Whether its infra container runs, which holds the ports. */
+  readonly isRunning: boolean;
+}
+
 /**
- * The ports of the machine for a Service. One that exists keeps its ports, as long as it asks for the same. A port that cannot
- * be had is replaced: from 8080 on, or 8443 on for 443, or the next node ports.
+ * The ports of the machine for a Service. One that exists keeps its ports, as long as it asks for the same and nothing has taken
+ * them since it was stopped. A port that cannot be had is replaced: from 8080 on, or 8443 on for 443, or the next node ports.
  * @param used the ports of other Services
  */
 export function publishedPorts(
   service: DesiredService,
-  current: ServiceRecord | undefined,
+  current: (Publisher & Pick<ServiceRecord, 'service'>) | undefined,
   used: readonly LastAppliedPort[],
   isFree: IsFree,
 ): PublishedPorts {
@@ -65,11 +72,26 @@ export function publishedPorts(
     const index = before.findIndex((port) => isSame(port, wanted));
     const kept = index === -1 ? undefined : current?.published[index];
     const { isGiven: _, ...port } = wanted;
-    const found = kept ?? firstFree(port, [...used, ...ports], isFree);
+    const found = placedPort(port, kept, current?.isRunning === true, [...used, ...ports], isFree);
     if ('kind' in found) return found;
     ports.push(found);
   }
   return { kind: 'ports', ports };
+}
+
+/**
+ * The port that a pod keeps, or the first free one.
+ * @param kept the port that it has
+ */
+export function placedPort(
+  wanted: LastAppliedPort,
+  kept: LastAppliedPort | undefined,
+  isRunning: boolean,
+  used: readonly LastAppliedPort[],
+  isFree: IsFree,
+): LastAppliedPort | Extract<PublishedPorts, { kind: 'try' }> {
+  if (kept !== undefined && isRunning) return kept;
+  return firstFree(kept ?? wanted, used, isFree);
 }
 
 function isSame(one: WantedPort, other: WantedPort): boolean {
@@ -82,7 +104,7 @@ function isSame(one: WantedPort, other: WantedPort): boolean {
 }
 
 /** The port, or the first one in place of it that is free; the port itself if none is. */
-export function firstFree(
+function firstFree(
   wanted: LastAppliedPort,
   used: readonly LastAppliedPort[],
   isFree: IsFree,

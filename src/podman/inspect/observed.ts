@@ -43,6 +43,8 @@ export interface ObservedState {
   readonly servedNow?: ServedNow;
   /** Whether ports of the machine can be published, for those that were tried, by `portKey`. */
   readonly freePorts?: ReadonlyMap<string, boolean>;
+  /** podman's names of pods of Services that could not be started, as their address is in use. */
+  readonly addressless?: ReadonlySet<string>;
   /** Whether podman always copies the machine's /etc/hosts into pods; queried if a pod or container is created. */
   readonly machineHosts?: boolean;
   /** Whether the address of a bridge changes as pods come and go; queried with `machineHosts`. */

@@ -160,6 +160,11 @@ export const PODMAN = {
     '`localhost:5000/app`',
     'Set `insecure = true` for it in `registries.conf`.',
   ],
+  'address-in-use': [
+    'podman cannot give a Service its address in the network of the project.',
+    'a container that was started with `podman run --ip`',
+    '`podpose up` with the files gives the Service another address.',
+  ],
   'port-in-use': [
     'A port of the machine is already in use.',
     '`hostPort: 8080` while another server runs',

@@ -79,9 +79,11 @@ async function shown(
 }
 
 const keyOf = (value: unknown) =>
-  ['kind', 'metadata.namespace', 'metadata.name']
-    .map((path) => memberOf(value, ...path.split('.')) ?? 'default')
-    .join('/');
+  JSON.stringify([
+    memberOf(value, 'kind'),
+    memberOf(value, 'metadata', 'namespace') ?? 'default',
+    memberOf(value, 'metadata', 'name'),
+  ]);
 
 function objectsIn(text: string): readonly unknown[] {
   return parseAllDocuments(text)

@@ -2,7 +2,12 @@ import { listOf, type JsonObject } from '../base/json-members.ts';
 import type { Json } from '../base/stable-json.ts';
 import { DEFAULT_PROTOCOL } from '../kube/spec/defaults.ts';
 import type { HostPort } from '../kube/spec/desired.ts';
-import { DECLARED_PROFILE, DECLARED_PULL_SECRETS, DECLARED_VOLUMES } from '../kube/spec/declared.ts';
+import {
+  DECLARED_INGRESSES,
+  DECLARED_PROFILE,
+  DECLARED_PULL_SECRETS,
+  DECLARED_VOLUMES,
+} from '../kube/spec/declared.ts';
 import { objectName } from '../kube/spec/qualified-name.ts';
 import type { ContainerView, PodView } from './pod-facts.ts';
 import { containerForm } from '../plan/compare/manifest-form/container.ts';
@@ -114,6 +119,7 @@ function formOf({ name, observed, recorded }: ContainerView): JsonObject {
     [DECLARED_VOLUMES]: _volumes,
     [DECLARED_PULL_SECRETS]: _ofPod,
     [DECLARED_PROFILE]: localhostProfile,
+    [DECLARED_INGRESSES]: _served,
     ports: _ports,
     ...fields
   } = declared;

@@ -1,6 +1,6 @@
 import { success } from '../base/result.ts';
 import { observePods } from '../podman/inspect/observe.ts';
-import type { ObservedPod } from '../podman/inspect/observed.ts';
+import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
 import { decodeOwner } from '../podman/labels.ts';
 import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
@@ -11,6 +11,8 @@ export interface FoundWorkload {
   /** With its namespace: `deploy/staging_web`. */
   readonly owner: string;
   readonly pods: readonly ObservedPod[];
+  /** All containers. */
+  readonly containers: readonly ObservedContainer[];
 }
 
 /** Finds the pods of a workload. @param options the operand is a workload: `deploy/web` */
@@ -34,5 +36,5 @@ export async function findWorkload(
         "'podpose ps -o wide' lists the pods with their workloads.",
       ),
     ]);
-  return success({ project, owner, pods });
+  return success({ project, owner, pods, containers: observed.value.containers });
 }

@@ -1,4 +1,5 @@
 import { defined } from '../base/defined.ts';
+import { memberOf } from '../base/json-members.ts';
 import { stableJson } from '../base/stable-json.ts';
 import { advanceCron, type CronRun } from '../kube/jobs/cron-controller.ts';
 import { jobPodPrefix, type DesiredJob } from '../kube/jobs/desired-job.ts';
@@ -12,6 +13,7 @@ import {
   isCronJob,
   isJob,
   jobRecords,
+  manifestMember,
   recordName,
   type JobRecord,
   type ObservedCronJob,
@@ -167,9 +169,10 @@ function recordOf<R extends ObservedJob | ObservedCronJob>({
   return record;
 }
 
-/** A Job that has just been created. */
-export function newJobRecord(job: DesiredJob, options: JobRecord['options']): JobRecord {
-  return { kind: 'job', job, status: NEW_JOB, ...(options === undefined ? {} : { options }) };
+/** A Job that a CronJob has just created. */
+export function newJobRecord(job: DesiredJob, { options, manifest }: JobRecord): JobRecord {
+  const spec = memberOf(manifest, 'jobTemplate', 'spec');
+  return { kind: 'job', job, status: NEW_JOB, ...defined({ options }), ...manifestMember(spec) };
 }
 
 /** Whether a watcher has something to wait for: a Job that has not ended and was not stopped, or a CronJob. */

@@ -1,3 +1,4 @@
+import { isScheduled } from '../kube/jobs/cron-controller.ts';
 import { objectName, type ObjectName } from '../kube/spec/qualified-name.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import {
@@ -25,7 +26,7 @@ export interface CronJobView extends ObjectName {
   /** `cronjob/report` */
   readonly owner: string;
   readonly record: ObservedCronJob;
-  /** The names of its Jobs that have not ended. */
+  /** The names of its Jobs that have not ended, without those created by hand. */
   readonly active: readonly string[];
 }
 
@@ -57,7 +58,10 @@ export function viewJobs(
       const { name } = record.cronJob;
       const active = jobs.filter(
         (one) =>
-          one.project === own && one.record.job.cronJob === name && one.record.status.end === undefined,
+          one.project === own &&
+          one.record.job.cronJob === name &&
+          one.record.status.end === undefined &&
+          isScheduled(name, one.record.job.name),
       );
       return [
         {

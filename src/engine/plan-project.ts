@@ -131,7 +131,7 @@ async function changedTemplates(
   if (!documents.some(isRolledOut) && revision === undefined) return success(new Map());
   const listed = await containersAndPods;
   if (!listed.ok) return failed('failed', listed.error);
-  const changes = templateChanges(documents, ownedBy(project, listed.value).pods, {
+  const changes = templateChanges(documents, ownedBy(project, listed.value), {
     revision,
     scaled: new Set(replicas?.keys()),
   });

@@ -8,6 +8,7 @@ import { withKeptNames, type NamedSet } from '../plan/decide/kept-names.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import { observe } from '../podman/inspect/observe.ts';
 import { inspectAddresses } from '../podman/inspect/pod-addresses.ts';
+import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
 import type { ServiceOwnership } from '../podman/service-record.ts';
 import { observedMessageSource, readMessage } from '../podman/inspect/termination-message.ts';
@@ -54,7 +55,7 @@ export async function observeStatus(
   if (!observed.ok) return failed('failed', observed.error);
   const target = findTarget(platform, options, observed.value);
   if (!target.ok) return failed('usage', target.error);
-  const own = ownedBy(target.value.project, observed.value).pods;
+  const own = ownedBy(target.value.project, observed.value);
   const given = await knownPods(engine, options, own);
   const known = withKeptNames(given, target.value.project, observed.value).set.pods.map(({ pod }) => pod);
   const isSelected = (object: Pick<ObservedContainer, 'owner'>) => options.all || isOf(object, target.value);
@@ -100,18 +101,14 @@ function isOfProject({ project, record }: ServiceOwnership, target: Target): boo
   return project === target.project && namespace === record.service.namespace;
 }
 
-/** The pods of the files, with the templates that `up` would give them. @param pods the existing pods of the project */
-async function knownPods(
-  engine: Engine,
-  options: StatusOptions,
-  pods: readonly ObservedPod[],
-): Promise<NamedSet> {
+/** The pods of the files, with the templates that `up` would give them. @param own the existing pods of the project */
+async function knownPods(engine: Engine, options: StatusOptions, own: ContainersAndPods): Promise<NamedSet> {
   const inputs = manifestInputs(engine.platform, options);
   if (inputs === undefined) return NOTHING;
   const { project, namespace } = options;
   const loaded = await load(engine, { ...inputs, project, namespace });
   if (!loaded.ok) return NOTHING;
-  const changes = templateChanges(loaded.value.documents, pods);
+  const changes = templateChanges(loaded.value.documents, own);
   if (!changes.ok || changes.value.size === 0) return loaded.value;
   const again = await load(engine, { ...inputs, project, namespace, templates: changes.value });
   return again.ok ? again.value : NOTHING;

@@ -19,7 +19,7 @@ export async function rolloutHistory(
 ): Promise<EngineResult<RolloutHistory>> {
   const found = await findWorkload(engine, options);
   if (!found.ok) return found;
-  const { owner, pods } = found.value;
-  const latest = latestRecord(owner, pods);
+  const { owner } = found.value;
+  const latest = latestRecord(owner, found.value);
   return success({ owner, revisions: latest === undefined ? [] : revisionsOf(latest) });
 }

@@ -62,7 +62,7 @@ export async function runJobAction(action: JobAction, context: RunContext): Prom
       const keeper = await keeperOf(action.record, context);
       if (keeper === undefined) return secretsLost(action.record);
       const job = jobFromTemplate(action.record.cronJob, action.job, keeper);
-      const record = newJobRecord(job, action.record.options);
+      const record = newJobRecord(job, action.record);
       const secrets = await observeSecrets(context.engine.podman);
       if (!secrets.ok) return messageOf(secrets.error);
       return applySteps(recordCreation(context.project, record, secrets.value, []), context, keeper);

@@ -27,7 +27,7 @@ export interface StartStopOptions extends TargetOptions {
 
 export interface PlannedStartStop {
   readonly plan: Plan;
-  /** The names of the pods that the plan is about, whether it changes them or not. */
+  /** The names of the pods and CronJobs that the plan is about, whether it changes them or not. */
   readonly pods: readonly string[];
   readonly target: Target;
   readonly containers: readonly ObservedContainer[];
@@ -40,7 +40,8 @@ export async function planStartStop(
   lock: ProjectLock,
 ): Promise<EngineResult<PlannedStartStop>> {
   const check = options.action === 'restart' ? undefined : wholePodsOnly(options.action);
-  const naming: TargetOptions = options.action === 'restart' ? { ...options, withoutInit: true } : options;
+  const naming: TargetOptions =
+    options.action === 'restart' ? { ...options, withoutInit: true } : { ...options, withCronJobs: true };
   const locked = await lockTarget(engine, naming, lock, () => observeAll(engine), check);
   if (!locked.ok) return locked;
   const { target, observed } = locked.value;
@@ -80,7 +81,7 @@ function planned(
   );
   return success({
     plan,
-    pods: pods.map(({ name }) => name).sort(),
+    pods: [...pods.map(({ name }) => name).sort(), ...(target.cronJobs ?? [])],
     target,
     containers: observed.containers,
   });

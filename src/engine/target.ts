@@ -8,7 +8,7 @@ import type { EnginePlatform } from './engine.ts';
 import { usageError } from './failure.ts';
 import { defaultFile, fileMissing, type ManifestInputs } from './manifest-files.ts';
 import { podReferences, resolveReference, type KnownPods, type PodReference } from './pod-reference.ts';
-import { missingWorkload, withoutWorkloads } from './workload-reference.ts';
+import { cronJobsNamed, missingWorkload, withoutWorkloads } from './workload-reference.ts';
 import { projectName } from './project.ts';
 
 /** What a command acts on. */
@@ -16,6 +16,8 @@ export interface Target {
   readonly project: string;
   /** podman's names of the only pods of the project. Absent: all. */
   readonly pods?: readonly string[];
+  /** The CronJobs whose schedules are meant, beside the pods of their Jobs: `cronjob/staging_report` */
+  readonly cronJobs?: readonly string[];
   /** The namespace that is selected whole, with its Services. */
   readonly namespace?: string;
   /** Only these containers, by pod. A pod without an entry is selected whole. */
@@ -35,6 +37,8 @@ export interface TargetOptions {
   readonly namespace?: string | undefined;
   /** Only containers that are not init containers can be named. */
   readonly withoutInit?: true;
+  /** A CronJob is its schedule, too: it needs no pods. */
+  readonly withCronJobs?: true;
 }
 
 type TargetPlatform = Pick<EnginePlatform, 'env' | 'cwd' | 'files'>;
@@ -85,9 +89,10 @@ function findPods(
   const [file] = namedPaths(platform, options);
   const ofFile = file === undefined ? undefined : projectName(platform, options.project, file);
   if (ofFile?.ok === false) return ofFile;
-  const { withoutInit = false } = options;
+  const { withoutInit = false, withCronJobs = false } = options;
   return findNamedPods(namedPods(platform, options), ofFile?.value ?? options.project, known, {
     withoutInit,
+    withCronJobs,
     ...defined({ file, namespace }),
   });
 }
@@ -100,6 +105,7 @@ function podsIn(namespace: string, project: string, { pods }: Pick<KnownState, '
 
 interface NamedPodsOptions {
   readonly withoutInit?: boolean;
+  readonly withCronJobs?: boolean;
   /** The file that selects the project. */
   readonly file?: string;
   /** Only pods of this namespace. */
@@ -111,7 +117,7 @@ export function findNamedPods(
   operands: readonly string[],
   project: string | undefined,
   known: Pick<KnownState, 'pods' | 'containers'>,
-  { withoutInit = false, file, namespace }: NamedPodsOptions = {},
+  { withoutInit = false, withCronJobs = false, file, namespace }: NamedPodsOptions = {},
 ): Result<Target> {
   const isIn = (pod: KnownPods['pods'][number]) =>
     namespace === undefined || observedName(pod).namespace === namespace;
@@ -119,7 +125,13 @@ export function findNamedPods(
     ...known,
     pods: known.pods.filter((pod) => pod.owner !== undefined && isIn(pod)),
   };
-  const missing = operands.flatMap((operand) => missingWorkload(operand, owned));
+  const schedules = withCronJobs
+    ? operands.flatMap((operand) => cronJobsNamed(operand, owned, { project, namespace }))
+    : [];
+  const withSchedule = new Set(schedules.map(({ operand }) => operand));
+  const missing = operands.flatMap((operand) =>
+    withSchedule.has(operand) ? [] : missingWorkload(operand, owned),
+  );
   if (missing.length > 0) return failure(missing);
   const resolved = podReferences(withoutWorkloads(operands, owned)).map((reference) =>
     resolveReference(reference, owned, withoutInit),
@@ -132,13 +144,17 @@ export function findNamedPods(
   const foreign = named.filter(({ owner }) => project !== undefined && owner?.project !== project);
   if (foreign.length > 0)
     return failure(foreign.map(({ name, owner }) => otherProject(name, owner?.project, project, file)));
-  const projects = named.map(({ owner }) => owner?.project ?? '');
+  const projects = [
+    ...named.map(({ owner }) => owner?.project ?? ''),
+    ...schedules.map((one) => one.project),
+  ];
   const wrong = projectError([...new Set(projects)].sort());
   if (wrong !== undefined) return failure([wrong]);
   const containers = containersOf(references);
   return success({
     project: projects[0] ?? '',
     pods,
+    ...(schedules.length === 0 ? {} : { cronJobs: schedules.map(({ owner }) => owner) }),
     ...(containers.size === 0 ? {} : { containers }),
   });
 }

@@ -85,7 +85,9 @@ async function observeWorkload(
   return success({
     isBusy: isBusy.value,
     pods: views.map((view) => rolloutPod(owner, view, now)),
-    deadlineSeconds: latestRecord(owner, own)?.deadlineSeconds ?? DEADLINE_SECONDS,
+    deadlineSeconds:
+      latestRecord(owner, { pods: own, containers: observed.containers })?.deadlineSeconds ??
+      DEADLINE_SECONDS,
   });
 }
 

@@ -5,7 +5,14 @@ import { compareTexts } from '../base/text.ts';
 import { objectName } from '../kube/spec/qualified-name.ts';
 import { ownerNamed } from '../kube/workloads/owner.ts';
 import { decodeOwner } from '../podman/labels.ts';
-import { isJob, jobRecords, projectsWithJobs, recordOwner } from '../podman/job-record.ts';
+import {
+  isCronJob,
+  isJob,
+  jobRecords,
+  projectsWithJobs,
+  recordNamespace,
+  recordOwner,
+} from '../podman/job-record.ts';
 import { usageError } from './failure.ts';
 import type { KnownPods } from './pod-reference.ts';
 
@@ -39,6 +46,38 @@ export function missingWorkload(operand: string, known: KnownPods): readonly Dia
       ...defined({ suggestion: suggest(owner, new Set(owners)) }),
     },
   ];
+}
+
+/** A CronJob that an operand names. */
+export interface NamedCronJob {
+  readonly operand: string;
+  readonly project: string;
+  /** `cronjob/staging_report` */
+  readonly owner: string;
+}
+
+/**
+ * The CronJobs that an operand names: that of the default namespace, else that of the only other one.
+ * @param scope where to look for it
+ */
+export function cronJobsNamed(
+  operand: string,
+  known: KnownPods,
+  { project, namespace }: { readonly project: string | undefined; readonly namespace: string | undefined },
+): readonly NamedCronJob[] {
+  const named = workloadNamed(operand, known);
+  if (named?.startsWith('cronjob/') !== true) return [];
+  const found = projectsWithJobs(known.containers)
+    .filter((one) => project === undefined || one === project)
+    .flatMap((one) =>
+      jobRecords(one, known.containers)
+        .filter(isCronJob)
+        .filter((record) => namespace === undefined || recordNamespace(record) === namespace)
+        .map((record) => ({ operand, project: one, owner: recordOwner(record) })),
+    )
+    .filter(({ owner }) => owner === named || withoutNamespace(owner) === named);
+  const exact = found.filter(({ owner }) => owner === named);
+  return exact.length > 0 || found.length > 1 ? exact : found;
 }
 
 /** The workload that an operand names. A pod of this name comes first: `rs/app` is the container `app` of a pod `rs`. */

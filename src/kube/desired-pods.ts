@@ -13,6 +13,7 @@ import { toDiagnostic } from './validation/finding.ts';
 import { objectSets, ofKind, withObjects, type ObjectSet } from './config/object-set.ts';
 import { namespaceOf } from './spec/qualified-name.ts';
 import type { PodObject } from './spec/pod-object.ts';
+import type { DeclaredFields } from './spec/declared.ts';
 import type { DesiredPod } from './spec/desired.ts';
 import { mountedClaims } from './spec/volume-kinds.ts';
 import { withObjectRenames } from './fix/object-renames.ts';
@@ -145,7 +146,10 @@ function validateAndConvert(
       diagnostics: [...diagnostics, ...valueFindings.map((finding) => toDiagnostic(pod, finding))],
     };
   const converted = pod.template?.complete ?? pod.complete;
-  const desired = { ...convertPod(converted, context), ...defined({ owner: pod.origin?.owner }) };
+  const desired = {
+    ...withDeclared(convertPod(converted, context), pod.declared),
+    ...defined({ owner: pod.origin?.owner }),
+  };
   const tooLong = [...checkArgumentLimits(pod.complete, desired, context)];
   if (tooLong.length > 0)
     return {
@@ -174,6 +178,13 @@ function validateAndConvert(
 }
 
 /** The volumes of the PersistentVolumeClaims that no file declares. */
+/** @param fields what each of its containers records besides its own fields */
+function withDeclared(pod: DesiredPod, fields: DeclaredFields | undefined): DesiredPod {
+  if (fields === undefined) return pod;
+  const containers = pod.containers.map((one) => ({ ...one, declared: { ...one.declared, ...fields } }));
+  return { ...pod, containers };
+}
+
 function undeclaredClaims(pod: DesiredPod, objects: ObjectSet): ReadonlySet<string> {
   const declared = new Set([...objects.claims.keys()].map((name) => volumeOfClaim(name, objects)));
   return new Set(mountedClaims(pod).filter((name) => !declared.has(name)));

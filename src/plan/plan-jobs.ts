@@ -8,6 +8,7 @@ import {
   isCronJob,
   isJob,
   jobRecords,
+  manifestMember,
   recordedName,
   recordOwner,
   type JobRecord,
@@ -57,11 +58,11 @@ export function planJobs(input: JobsInput): JobPlan {
   const { project, jobs, cronJobs, observed } = input;
   const records = jobRecords(project, observed.containers);
   const ofJobs = jobs.map((sourced) => planJob(sourced, records, input));
-  const ofCronJobs = cronJobs.map(({ cronJob }) => {
+  const ofCronJobs = cronJobs.map(({ cronJob, spec }) => {
     const before = records.filter(isCronJob).find((one) => one.cronJob.name === cronJob.name);
     const { isStopped: _, ...known } = before?.status ?? {};
     const status = before === undefined ? {} : { createdAt: before.recordedAt, ...known };
-    return recordDecision({ kind: 'cron-job', cronJob, status }, before, input);
+    return recordDecision({ kind: 'cron-job', cronJob, status, ...manifestMember(spec) }, before, input);
   });
   const decisions = [...ofJobs.map(({ decision }) => decision), ...ofCronJobs];
   const wanted = new Set(decisions.map(({ owner }) => owner));
@@ -111,7 +112,11 @@ function planJob(sourced: SourcedJob, records: readonly ObservedJobRecord[], inp
   const before = records.filter(isJob).find((one) => one.job.name === job.name);
   const isSame = (before === undefined || before.job.hash === job.hash) && !input.forceRecreate;
   const { isStopped: _, ...status } = (isSame ? before?.status : undefined) ?? NEW_JOB;
-  const decision = recordDecision({ kind: 'job', job, status }, before, input);
+  const decision = recordDecision(
+    { kind: 'job', job, status, ...manifestMember(sourced.spec) },
+    before,
+    input,
+  );
   const existing = isSame ? jobPodsOf(job, input.observed.pods, input.observed.containers) : [];
   const { parallelism } = job.spec;
   const atOnce = input.isWatched || parallelism === 0 ? parallelism : (job.spec.completions ?? parallelism);

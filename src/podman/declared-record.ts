@@ -2,6 +2,7 @@ import { defined } from '../base/defined.ts';
 import { isObject, listOf, type JsonObject } from '../base/json-members.ts';
 import type { Json } from '../base/stable-json.ts';
 import type { DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
+import { DECLARED_INGRESSES, DECLARED_REVISIONS } from '../kube/spec/declared.ts';
 import { containerSettings } from '../kube/spec/settings.ts';
 import type { ObservedContainer } from './inspect/observed.ts';
 import { asStored, lastAppliedSettings } from './last-applied.ts';
@@ -25,11 +26,13 @@ export function recordedDeclarations(
   container: DesiredContainer,
 ): readonly object[] {
   const own = container.declared;
-  const rest = own === undefined ? [] : [own];
+  const { [DECLARED_INGRESSES]: _ingresses, [DECLARED_REVISIONS]: _revisions, ...others } = own ?? {};
+  const isLonger = Object.keys(own ?? {}).length > Object.keys(others).length;
+  const rest = own === undefined ? [] : isLonger ? [own, others] : [own];
   if (container.role !== 'init' || container.name !== initContainers[0]?.name) return rest;
-  const others = [...initContainers.slice(1), ...containers];
+  const followers = [...initContainers.slice(1), ...containers];
   const later = Object.fromEntries(
-    others.map((other) => [
+    followers.map((other) => [
       other.name,
       defined({ settings: laterSettings(other), declared: other.declared }),
     ]),
@@ -65,7 +68,11 @@ export function recordedManifest(
   others: readonly ObservedContainer[],
 ): RecordedManifest | undefined {
   if (observed !== undefined) {
-    const { [LATER]: _others, ...declared } = decodeDeclared(observed.labels) ?? {};
+    const {
+      [LATER]: _others,
+      [DECLARED_REVISIONS]: _revisions,
+      ...declared
+    } = decodeDeclared(observed.labels) ?? {};
     return { settings: lastAppliedSettings(observed.labels), declared };
   }
   for (const { labels } of others) {

@@ -1,5 +1,6 @@
 import { defined } from '../base/defined.ts';
-import { isObject } from '../base/json-members.ts';
+import { argumentBytes } from '../base/argument-limits.ts';
+import { isObject, type JsonObject } from '../base/json-members.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { stableJson } from '../base/stable-json.ts';
 import type { CronStatus } from '../kube/jobs/cron-controller.ts';
@@ -15,7 +16,11 @@ import { cronJobRecordName, jobRecordName } from './names.ts';
 export type JobRecord = (
   | { readonly kind: 'job'; readonly job: DesiredJob; readonly status: JobStatus }
   | { readonly kind: 'cron-job'; readonly cronJob: DesiredCronJob; readonly status: CronStatus }
-) & { readonly options?: RunOptions };
+) & {
+  readonly options?: RunOptions;
+  /** Its spec in the manifest; absent if it is too long. It is never compared. */
+  readonly manifest?: JsonObject;
+};
 
 /** The options of `up` that its pods are created with. */
 export interface RunOptions {
@@ -77,6 +82,16 @@ export function recordSecrets(record: JobRecord): string | undefined {
   return record.kind === 'job' ? record.job.secrets : record.cronJob.job.secrets;
 }
 
+/** podman lists all labels in its answers. In bytes. */
+const LONGEST_MANIFEST = 32_768;
+
+/** The spec of the manifest as a member of the record. */
+export function manifestMember(spec: unknown): Pick<JobRecord, 'manifest'> {
+  const text = stableJson(spec ?? null);
+  const manifest = argumentBytes(text) <= LONGEST_MANIFEST ? parseJson(text) : undefined;
+  return isObject(manifest) ? { manifest } : {};
+}
+
 /** In characters: each label is one argument, and a character has four bytes at most. */
 const LONGEST_PART = 30_000;
 
@@ -98,13 +113,14 @@ function templateOf(record: JobRecord): DesiredPod {
 }
 
 function withoutTemplate(record: JobRecord): unknown {
+  const others = defined({ options: record.options, manifest: record.manifest });
   if (record.kind === 'job') {
     const { template: _, ...job } = record.job;
-    return { kind: record.kind, job, ...defined({ options: record.options }) };
+    return { kind: record.kind, job, ...others };
   }
   const { job, ...cronJob } = record.cronJob;
   const { template: _, ...rest } = job;
-  return { kind: record.kind, cronJob: { ...cronJob, job: rest }, ...defined({ options: record.options }) };
+  return { kind: record.kind, cronJob: { ...cronJob, job: rest }, ...others };
 }
 
 /** The Jobs and CronJobs that a project has records of, by name. */
@@ -160,11 +176,15 @@ function decodeJobRecord(labels: Readonly<Record<string, string>>): JobRecord | 
   ];
   if (!isObject(record) || !isObject(status) || !isObject(template)) return undefined;
   // Written by encodeJobRecord.
-  const options = isObject(record['options']) ? { options: record['options'] } : {};
+  const { options, manifest } = record;
+  const others = defined({
+    options: isObject(options) ? options : undefined,
+    manifest: isObject(manifest) ? manifest : undefined,
+  });
   if (record['kind'] === 'job' && isObject(record['job']))
-    return { kind: 'job', job: { ...record['job'], template }, status, ...options } as unknown as JobRecord;
+    return { kind: 'job', job: { ...record['job'], template }, status, ...others } as unknown as JobRecord;
   const cronJob = record['cronJob'];
   if (record['kind'] !== 'cron-job' || !isObject(cronJob) || !isObject(cronJob['job'])) return undefined;
   const full = { ...cronJob, job: { ...cronJob['job'], template } };
-  return { kind: 'cron-job', cronJob: full, status, ...options } as unknown as JobRecord;
+  return { kind: 'cron-job', cronJob: full, status, ...others } as unknown as JobRecord;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { parse } from 'yaml';
-import { Pod } from '../../src/manifest/schema/generated/validators.js';
+import { memberOf } from '../../src/base/json-members.ts';
+import { Deployment, Pod, StatefulSet } from '../../src/manifest/schema/generated/validators.js';
 import {
   assertEnded,
   assertRefused,
@@ -40,6 +41,35 @@ kind: Pod
 metadata: {name: db, labels: {app: shop}}
 spec:
   containers: [{name: db, image: '${IMAGE}'}]
+`;
+
+const KINDS = `apiVersion: v1
+kind: Secret
+metadata: {name: login}
+stringData: {password: tiger}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: front}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: front}}
+  template:
+    metadata: {labels: {app: front, tier: front}}
+    spec: {containers: [{name: app, image: '${IMAGE}', envFrom: [{secretRef: {name: login}}]}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: store}
+spec:
+  serviceName: store
+  selector: {matchLabels: {app: store}}
+  template:
+    metadata: {labels: {app: store}}
+    spec: {containers: [{name: app, image: '${IMAGE}'}]}
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 `;
 
 async function up(desk: Desk): Promise<(...args: readonly string[]) => Promise<string>> {
@@ -123,6 +153,29 @@ void describe('get and describe', SIDE_BY_SIDE, () => {
     assert.equal(await shown('get', 'pods', '-o', `jsonpath=${rows}`), 'db db\nweb app\n');
   });
 
+  story('get deploy and sts -o yaml, json, name and jsonpath', HAS_IMAGE, async (desk) => {
+    desk.file('pod.yaml', KINDS);
+    assertEnded(await desk.podpose('up', '-d'), 0);
+    const shown = async (...args: readonly string[]) => {
+      const ended = await desk.podpose('get', ...args);
+      assertEnded(ended, 0);
+      return ended.stdout;
+    };
+    const deployment: unknown = parse(await shown('deploy/front', '-o', 'yaml'));
+    assert.ok(Deployment(deployment), JSON.stringify(Deployment.errors));
+    assert.deepEqual(memberOf(deployment, 'spec', 'selector'), { matchLabels: { app: 'front' } });
+    assert.deepEqual(memberOf(deployment, 'status'), {
+      ...{ replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2, unavailableReplicas: 0 },
+    });
+    assert.equal(await shown('deploy', 'front', '-o', 'jsonpath={.status.readyReplicas}'), '2');
+    assert.equal(await shown('deploy,sts', '-o', 'jsonpath={.items[*].metadata.name}'), 'front store');
+    assert.equal(await shown('deploy,sts', '-o', 'name'), 'deploy/front\nsts/store\n');
+    const set: unknown = JSON.parse(await shown('sts/store', '-o', 'json'));
+    assert.ok(StatefulSet(set), JSON.stringify(StatefulSet.errors));
+    assert.equal(memberOf(set, 'spec', 'serviceName'), 'store');
+    assert.doesNotMatch(JSON.stringify([deployment, set]), /tiger|hmac/);
+  });
+
   story('get -w shows each change once, until Ctrl-C', HAS_IMAGE, async (desk) => {
     await up(desk);
     const watch = desk.start(['get', 'pods', 'db', '-w']);
@@ -181,7 +234,9 @@ void describe('get and describe', SIDE_BY_SIDE, () => {
       [['get', 'pods,cm'], "podpose get has pods, workloads and Services only, not 'cm'"],
       [['get', 'cm/web'], "and Services only, not 'cm'", 'podpose get pod/NAME'],
       [['get', 'svc/web'], "no Service 'web'", "'podpose get all' lists the objects"],
-      [['get', 'svc', '-o', 'jsonpath={.a}'], 'shows pods only', "'podpose get pods'"],
+      [['get', 'svc', '-o', 'jsonpath={.a'], 'unclosed'],
+      [['get', 'svc', '-o', 'xml'], "invalid value 'xml' for --output", 'jsonpath=TEMPLATE'],
+      [['get', 'svc', '-w'], '--watch shows pods only', "'podpose get pods'"],
       [['describe', 'cm', 'web'], 'podpose describe has pods only', 'podpose describe pod/NAME'],
       [['describe', 'deploy', 'web'], "no Deployment 'web'"],
       [['get', 'sts/web'], "no StatefulSet 'web'"],

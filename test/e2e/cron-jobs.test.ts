@@ -67,6 +67,24 @@ scenario('A CronJob runs by request, at its schedule, and not while it is stoppe
     }
     assert.match((await ok('describe', owner)).stdout, /^Last Schedule Time: +\w{3},/m);
   });
+  await step('its objects are shown with their status', async () => {
+    const show = async (what: string, path: string) =>
+      (await ok('get', what, '-o', `jsonpath={${path}}`)).stdout;
+    assert.equal(await show(`cj/${id}`, '.spec.schedule'), '@every 1s');
+    assert.match(await show(`cj/${id}`, '.status.lastScheduleTime'), /^20\d\d-/);
+    assert.equal(await show(`job/${id}-run-1`, '.status.conditions[0].type'), 'Complete');
+    assert.equal(await show(`job/${id}-run-1`, '.status.succeeded'), '1');
+    assert.equal(await show(`job/${id}-run-1`, '.metadata.ownerReferences[0].name'), id);
+    assert.doesNotMatch((await ok('get', 'jobs,cj', '-o', 'yaml')).stdout, /: hello$/m);
+  });
+  await step('stopped by its name, it creates no Job, and start goes on', async () => {
+    await ok('stop', owner);
+    assert.match((await ok('get', 'cj')).stdout, / Stopped +0 /);
+    assert.match((await ok('stop', owner)).stderr, new RegExp(`${owner}.* stopped`));
+    await ok('start', `cj/${id}`);
+    assert.match((await ok('get', 'cj')).stdout, / False +\d /);
+    await ok('stop', owner);
+  });
   await step('down leaves neither Jobs nor secrets', async () => {
     await ok('down');
     assert.doesNotMatch(await podman('ps', '--all', '--format', '{{.Names}}'), new RegExp(id));

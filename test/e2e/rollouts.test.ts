@@ -98,6 +98,23 @@ scenario(
       const { stderr } = await ok('up', '-d');
       assert.match(stderr, new RegExp(`pod/${id}-1 container/app +ready[^]*pod/${id}-0 container/app +`));
     });
+    const owner = `sts/${id}`;
+    const shown = async () => (await ok('get', owner, '-o', 'yaml')).stdout;
+    await step('both templates are revisions, which the changed containers record', async () => {
+      assert.match((await ok('rollout', 'history', owner)).stdout, /^1 [^]*^2 /m);
+      assert.match(await shown(), /updatedReplicas: 2/);
+      assert.match((await ok('up', '-d')).stderr, /^Nothing to do/m);
+    });
+    await step('undo returns to the one before, as the third revision', async () => {
+      const before = await shown();
+      await ok('rollout', 'undo', owner);
+      assert.notEqual(await shown(), before);
+      const { stdout } = await ok('rollout', 'history', owner);
+      assert.match(stdout, /^3 /m);
+      assert.doesNotMatch(stdout, /^1 /m);
+      await ok('up', '-d');
+      assert.equal(await shown(), before);
+    });
     await ok('down', '-t', '0');
     await assertNothingLeft(story);
   },

@@ -65,6 +65,10 @@ test('stop of some pods stops the Jobs that have no other pods', () => {
   assert.deepEqual(stopped({ pods: ['web'] }), []);
 });
 
+test('stop of a CronJob stops its schedule, and nothing else', () => {
+  assert.deepEqual(stopped({ pods: [], cronJobs: ['cronjob/report'] }), ['cronjob/report']);
+});
+
 test('stop of a namespace stops its Jobs', () => {
   assert.deepEqual(stopped({ pods: [], namespace: 'staging' }), ['job/staging_load']);
 });

@@ -58,10 +58,10 @@ const ROWS: readonly Row[] = [
 
 for (const [what, pods, image, limit, expected] of ROWS)
   test(`the revisions that a new pod records: ${what}`, () => {
-    const record = nextRecord(
-      workload(image, limit),
-      pods.map((words, index) => podOf(words, index)),
-    );
+    const record = nextRecord(workload(image, limit), {
+      pods: pods.map((words, index) => podOf(words, index)),
+      containers: [],
+    });
     const all = record === undefined ? [] : [...record.earlier, record];
     assert.deepEqual(
       all.map((one) => `${one.revision}${JSON.stringify(one.template).replace(/.*"image":"(\w)".*/, '$1')}`),
@@ -71,10 +71,13 @@ for (const [what, pods, image, limit, expected] of ROWS)
   });
 
 test('pods of other workloads do not count', () => {
-  assert.equal(nextRecord(workload('b'), [podOf('1a', 1, 'deploy/other')])?.revision, 1);
+  assert.equal(
+    nextRecord(workload('b'), { pods: [podOf('1a', 1, 'deploy/other')], containers: [] })?.revision,
+    1,
+  );
 });
 
 test('a workload without a history records nothing', () => {
   const { history: _history, ...stateful } = workload('a');
-  assert.equal(nextRecord(stateful, []), undefined);
+  assert.equal(nextRecord(stateful, { pods: [], containers: [] }), undefined);
 });

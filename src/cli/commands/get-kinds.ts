@@ -1,4 +1,3 @@
-import { escapeUnsafe } from '../../base/sanitize.ts';
 import { success } from '../../base/result.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { viewIngresses, type IngressView } from '../../engine/ingress-status.ts';
@@ -12,7 +11,6 @@ import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { observedName } from '../../podman/inspect/object-name.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import { renderIngresses } from '../../view/status/ingress-table.ts';
-import { yamlText } from '../../view/plan/yaml-text.ts';
 import { kindItems, unrecorded } from '../../view/status/kind-objects.ts';
 import {
   renderCronJobs,
@@ -28,6 +26,7 @@ import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ListedKind, ListedObjects } from '../listed-kinds.ts';
 import { namespacesShown, targetOptions } from '../options.ts';
+import { isObjectFormat, objectText, type Format } from '../output-format.ts';
 import { flag, text } from '../parse/option-values.ts';
 
 /** The objects of a project, or of all projects. */
@@ -44,23 +43,17 @@ interface ShownKind extends ObservedObjects {
   readonly kind: ListedKind;
 }
 
-const FORMATS: readonly (string | undefined)[] = [undefined, 'wide', 'name', 'json', 'yaml'];
-
-/** Prints a table for each kind that the project has objects of. */
+/** Prints a table for each kind that the project has objects of, or the objects themselves. */
 export async function showKinds(
   context: CommandContext,
   listed: readonly ListedObjects[],
+  format: Format,
   isSelected?: (view: PodView) => boolean,
 ): Promise<EngineResult<ExitCode>> {
   const { values } = context;
-  const output = text(values, 'output');
-  if (flag(values, 'watch') || !FORMATS.includes(output))
+  if (flag(values, 'watch'))
     return failed('usage', [
-      usageError(
-        'option-value',
-        `${flag(values, 'watch') ? '--watch' : `--output ${output ?? ''}`} shows pods only`,
-        "Use 'podpose get pods'.",
-      ),
+      usageError('option-value', '--watch shows pods only', "Use 'podpose get pods'."),
     ]);
   const status = await observeStatus(context.engine, {
     ...targetOptions({ values, operands: [] }),
@@ -71,21 +64,22 @@ export async function showKinds(
   const missing = missingObject(listed, objects, status.value.target.project);
   if (missing !== undefined) return failed('usage', [missing]);
   const shown = listed.map((one) => namedOf(one, objects));
-  const unknown = isObjectFormat(output)
-    ? shown.flatMap(({ workloads, cronJobs }) => [...unrecorded(workloads), ...cronJobs])
-    : [];
-  if (unknown.length > 0)
-    return failed('usage', [
-      usageError(
-        'option-value',
-        `--output ${output ?? ''} cannot show ${unknown.map(({ owner }) => owner).join(', ')}: podman has no record of all of its fields`,
-        'The files have them.',
-      ),
-    ]);
-  const rendered = render(context, shown, output);
+  const unknown = isObjectFormat(format) ? shown.flatMap(unrecorded) : [];
+  if (unknown.length > 0) return failed('usage', [notRecorded(unknown, format.kind)]);
+  const rendered = render(context, shown, listed, format);
   context.platform.stdout.write(rendered);
-  if (rendered === '') context.say(`No resources found in project '${status.value.target.project}'.\n`);
+  if (rendered === '' && format.kind !== 'jsonpath')
+    context.say(`No resources found in project '${status.value.target.project}'.\n`);
   return success(EXIT.done);
+}
+
+function notRecorded(owners: readonly string[], format: string): ReturnType<typeof usageError> {
+  const are = owners.length === 1 ? 'it was' : 'they were';
+  return usageError(
+    'option-value',
+    `--output ${format} cannot show ${owners.join(', ')}: podman has no record of the whole spec, as ${are} applied by an earlier version or is too long`,
+    "The manifest has it: 'podpose plan' compares it with what runs, and 'podpose describe' shows what is known.",
+  );
 }
 
 /**
@@ -193,31 +187,27 @@ export function missingObject(
   return undefined;
 }
 
-function render(context: CommandContext, shown: readonly ShownKind[], output: string | undefined): string {
-  switch (output) {
-    case 'name':
-      return shown
-        .flatMap(namesIn)
-        .map((name) => `${name}\n`)
-        .join('');
-    case 'json':
-      return `${escapeUnsafe(JSON.stringify(listOfItems(shown), undefined, 4))}\n`;
-    case 'yaml':
-      return yamlText(listOfItems(shown));
-    default:
-      return tables(context, shown);
-  }
+function render(
+  context: CommandContext,
+  shown: readonly ShownKind[],
+  listed: readonly ListedObjects[],
+  format: Format,
+): string {
+  if (isObjectFormat(format)) return objectText(format, objectOf(shown, listed));
+  if (format.kind === 'name')
+    return shown
+      .flatMap(namesIn)
+      .map((name) => `${name}\n`)
+      .join('');
+  return tables(context, shown);
 }
 
-function isObjectFormat(output: string | undefined): boolean {
-  return output === 'json' || output === 'yaml';
-}
-
-/** One object, or a list in the form of kubectl. */
-function listOfItems(shown: readonly ShownKind[]): object {
+/** The object that is named, or a list in the form of kubectl. */
+function objectOf(shown: readonly ShownKind[], listed: readonly ListedObjects[]): object {
   const items = shown.flatMap(kindItems);
-  const [only, another] = items;
-  return only !== undefined && another === undefined && shown.length === 1
+  const [only] = items;
+  const isNamed = listed.reduce((sum, { names }) => sum + names.length, 0) === 1;
+  return isNamed && only !== undefined && items.length === 1
     ? only
     : { apiVersion: 'v1', items, kind: 'List', metadata: {} };
 }

@@ -1,4 +1,3 @@
-import { renderJsonPath } from '../../base/json-path.ts';
 import { success, type Result } from '../../base/result.ts';
 import { queryEngine } from '../../engine/engine.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
@@ -10,13 +9,12 @@ import { parseSelector } from '../../kube/spec/selector-text.ts';
 import { noPodsMessage } from '../../view/status/no-pods.ts';
 import { podItem } from '../../view/status/pod-list.ts';
 import { renderPs } from '../../view/status/ps.ts';
-import { yamlText } from '../../view/plan/yaml-text.ts';
-import { escapeUnsafe } from '../../base/sanitize.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { mistakesIn, namespacesShown, targetOptions } from '../options.ts';
 import { flag, text } from '../parse/option-values.ts';
 import { listedObjects } from '../listed-kinds.ts';
+import { formatOf, invalidOption, objectText, type Format } from '../output-format.ts';
 import { showKinds } from './get-kinds.ts';
 import { podNames } from '../pod-kind.ts';
 import { readOnly } from '../read-only.ts';
@@ -28,8 +26,10 @@ export const get: Command = {
     if (listed !== undefined) {
       const isSelected = selectorOf(text(context.values, 'selector'));
       if (!isSelected.ok) return failed('usage', isSelected.error);
+      const format = formatOf(text(context.values, 'output'));
+      if (!format.ok) return failed('usage', format.error);
       const wanted = text(context.values, 'selector') === undefined ? undefined : isSelected.value;
-      return readOnly((reading) => showKinds(reading, listed, wanted))(context);
+      return readOnly((reading) => showKinds(reading, listed, format.value, wanted))(context);
     }
     const query = queryOf(context);
     if (!query.ok) return failed('usage', query.error);
@@ -37,10 +37,6 @@ export const get: Command = {
     return readOnly(async (reading) => show(reading, query.value))(context);
   },
 };
-
-type Format =
-  | { readonly kind: 'table' | 'wide' | 'json' | 'yaml' | 'name' }
-  | { readonly kind: 'jsonpath'; readonly template: string };
 
 interface GetQuery {
   readonly options: StatusOptions;
@@ -69,36 +65,16 @@ function queryOf(context: CommandContext): Result<GetQuery> {
   });
 }
 
-const FORMATS = ['wide', 'json', 'yaml', 'name'] as const;
-
-function formatOf(output: string | undefined): Result<Format> {
-  if (output === undefined) return success({ kind: 'table' });
-  const known = FORMATS.find((format) => format === output);
-  if (known !== undefined) return success({ kind: known });
-  const [, template] = /^jsonpath=(.*)$/s.exec(output) ?? [];
-  if (template === undefined)
-    return invalid('output', output, `Use one of ${FORMATS.join(', ')}, jsonpath=TEMPLATE.`);
-  const tried = renderJsonPath(template, {});
-  return tried.ok ? success({ kind: 'jsonpath', template }) : invalid('output', output, `${tried.error}.`);
-}
-
 function selectorOf(given: string | undefined): Result<(view: PodView) => boolean> {
   if (given === undefined) return success(() => true);
   const selector = parseSelector(given);
   if (!selector.ok)
-    return invalid(
+    return invalidOption(
       'selector',
       given,
       `'${selector.error}' is none of a=b, a!=b, a in (b,c), a notin (b,c), a, !a.`,
     );
   return success(({ observed }) => selects(selector.value, observed.labels));
-}
-
-function invalid(option: string, given: string, help: string): Result<never> {
-  return {
-    ok: false,
-    error: [usageError('option-value', `invalid value '${given}' for --${option}`, help)],
-  };
 }
 
 async function observeViews(
@@ -131,14 +107,8 @@ function render(context: CommandContext, query: GetQuery, views: readonly PodVie
       return table(context, query, views, format.kind);
     case 'name':
       return views.map(({ observed }) => `pod/${observed.name}\n`).join('');
-    case 'json':
-      return `${escapeUnsafe(JSON.stringify(objectOf(views, isSingle), undefined, 4))}\n`;
-    case 'yaml':
-      return yamlText(objectOf(views, isSingle));
-    case 'jsonpath': {
-      const rendered = renderJsonPath(format.template, objectOf(views, isSingle));
-      return rendered.ok ? rendered.value : '';
-    }
+    default:
+      return objectText(format, objectOf(views, isSingle));
   }
 }
 

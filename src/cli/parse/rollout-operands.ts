@@ -21,13 +21,8 @@ export const OF_ACTION: Readonly<Record<string, readonly RolloutAction[]>> = {
   network: CHANGES,
 };
 
-/** As in kubectl, but for the StatefulSet: the names of its pods stay, and earlier templates are not recorded. */
-const KINDS: Readonly<Record<RolloutAction, readonly WorkloadKind[]>> = {
-  status: ['Deployment', 'DaemonSet', 'StatefulSet'],
-  restart: ['Deployment', 'DaemonSet', 'StatefulSet'],
-  undo: ['Deployment', 'DaemonSet'],
-  history: ['Deployment', 'DaemonSet'],
-};
+/** As in kubectl. */
+const KINDS: readonly WorkloadKind[] = ['Deployment', 'DaemonSet', 'StatefulSet'];
 
 export interface RolloutOperands {
   /** As the user wrote them, in the form `deploy/web`. */
@@ -51,7 +46,7 @@ export function rolloutOperands(
   const words = isTwoWords ? [`${first}/${second}`, ...rest] : operands;
   const named = words.flatMap((word) => ownerNamed(word) ?? []);
   const files = words.filter((word) => ownerNamed(word) === undefined);
-  const unsupported = named.filter((owner) => !isSupported(action, owner));
+  const unsupported = named.filter((owner) => !isSupported(owner));
   if (unsupported.length > 0) return failure(unsupported.map((owner) => notSupported(action, owner)));
   const [, another] = named;
   if (named.length === 0 || (another !== undefined && action !== 'restart'))
@@ -66,18 +61,15 @@ export function rolloutOperands(
   return success({ workloads: named, owners: new Set(owners), files });
 }
 
-function isSupported(action: RolloutAction, owner: string): boolean {
+function isSupported(owner: string): boolean {
   const kind = kindOfOwner(owner);
-  return kind !== undefined && KINDS[action].includes(kind);
+  return kind !== undefined && KINDS.includes(kind);
 }
 
 function notSupported(action: RolloutAction, owner: string) {
-  const kind = kindOfOwner(owner);
   return usageError(
     'option-value',
     `rollout ${action} does not support ${owner}`,
-    kind === 'StatefulSet'
-      ? "Earlier templates of a StatefulSet are not kept. Change the file back, and run 'podpose up'."
-      : `It is for ${KINDS[action].join(', ')}.`,
+    `It is for ${KINDS.join(', ')}.`,
   );
 }

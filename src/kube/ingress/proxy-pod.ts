@@ -1,9 +1,10 @@
 import { digest } from '../../base/digest.ts';
-import { stableJson } from '../../base/stable-json.ts';
+import { stableJson, type Json } from '../../base/stable-json.ts';
 import type { FieldPath } from '../../base/path.ts';
 import type { CheckedObject } from '../../manifest/checked-document.ts';
 import type { ConfigMap, Pod, Volume, VolumeMount } from '../../manifest/schema/generated/kubernetes.ts';
 import type { KeyedData } from '../config/keyed-data.ts';
+import { DECLARED_INGRESSES } from '../spec/declared.ts';
 import type { PodObject } from '../spec/pod-object.ts';
 import { qualifiedNameOf } from '../spec/qualified-name.ts';
 import type { ValidIngress } from './ingresses.ts';
@@ -122,6 +123,7 @@ export function proxyObjects({ project, image, ingresses, rules, certificates }:
       ...placesOf(first),
       kind: 'Pod',
       isProxy: true,
+      declared: { [DECLARED_INGRESSES]: ingresses.map(declaredIngress) },
       origin: { owner: ingressOwner(first), pathOf: inIngress },
       value: pod,
       complete: pod,
@@ -145,6 +147,13 @@ function placesOf(ingress: ValidIngress): Omit<CheckedObject<'Pod'>, 'kind' | 'v
 
 function inIngress([root]: FieldPath): FieldPath {
   return root === 'metadata' ? ['metadata', 'name'] : ['spec'];
+}
+
+/** What is recorded of an Ingress to show it as a manifest. */
+function declaredIngress({ complete: { metadata, spec } }: ValidIngress): Json {
+  const name = qualifiedNameOf(metadata);
+  // The schema has checked it: it is JSON.
+  return { name, spec: JSON.parse(JSON.stringify(spec)) as Json };
 }
 
 /** A line for each rule, for the differences that a plan shows: `shop.localhost/cart -> cart.default...:80`. */

@@ -69,7 +69,9 @@ export function advanceCron(input: CronInput): CronStep {
   if (due === undefined) return step;
   const job = jobNameAt(name, due);
   if (runs.some((run) => run.name === job)) return { ...step, status: { ...status, lastScheduledAt: due } };
-  const active = runs.filter(({ end }) => end === undefined).map((run) => run.name);
+  const active = runs
+    .filter((run) => run.end === undefined && isScheduled(name, run.name))
+    .map((run) => run.name);
   // The run is made up for when the one before has ended, unless its deadline has passed.
   if (spec.concurrencyPolicy === 'Forbid' && active.length > 0) return { ...step, isForbidden: true };
   return {
@@ -83,6 +85,15 @@ export function advanceCron(input: CronInput): CronStep {
 /** The name of the Job of a run: the minutes since 1970 (getJobName). */
 export function jobNameAt(cronJob: string, time: number): string {
   return `${cronJob}-${Math.floor(time / 60_000)}`;
+}
+
+/**
+ * Whether a Job of a CronJob was created at its schedule. One that was created by hand is controlled by the CronJob, too, but
+ * never in status.active, which concurrencyPolicy goes by: syncCronJob only reports it ('Saw a job that the controller did not
+ * create or forgot'). It counts for the history, and for the last successful time.
+ */
+export function isScheduled(cronJob: string, job: string): boolean {
+  return job.startsWith(`${cronJob}-`) && /^\d+$/.test(job.slice(cronJob.length + 1));
 }
 
 /** Many times may have passed while nothing watched: this is more than years of minutes. */

@@ -29,6 +29,8 @@ export interface DesiredCronJob {
 /** A Job of the files with its source locations. */
 export interface SourcedJob {
   readonly job: DesiredJob;
+  /** Its spec in the manifest. */
+  readonly spec: unknown;
   /** With the locations of its template. */
   readonly template: SourcedPod;
   /** A pod of it. */
@@ -37,6 +39,8 @@ export interface SourcedJob {
 
 export interface SourcedCronJob {
   readonly cronJob: DesiredCronJob;
+  /** Its spec in the manifest. */
+  readonly spec: unknown;
   readonly template: SourcedPod;
 }
 

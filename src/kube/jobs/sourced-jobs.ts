@@ -42,6 +42,7 @@ function sourcedJob(one: ExpandedJob, sourced: SourcedPod, keeper: SecretKeeper)
   const ofTemplate = { ...sourced, pod: template };
   return {
     job,
+    spec: one.object.value.spec,
     template: ofTemplate,
     podOf: (suffix, index) => ({
       ...ofTemplate,
@@ -65,6 +66,7 @@ function sourcedCronJob(
       spec: cronSpecOf(value.spec ?? {}),
       job: partsOf(one, template, keeper),
     },
+    spec: value.spec,
     template: { ...sourced, pod: template },
   };
 }

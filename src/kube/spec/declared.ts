@@ -15,5 +15,11 @@ export const DECLARED_PULL_SECRETS = 'imagePullSecrets';
 /** The member with the path of the seccomp profile, relative to the manifest. */
 export const DECLARED_PROFILE = 'localhostProfile';
 
+/** The member of the proxy with the Ingresses that it serves. */
+export const DECLARED_INGRESSES = 'ingresses';
+
+/** The member with the revisions of a StatefulSet, of a container that was changed in its pod. */
+export const DECLARED_REVISIONS = 'revisions';
+
 /** A longer text, in characters, is recorded as its digest: an argument has at most 128 KiB. */
 export const LONGEST_RECORDED_TEXT = 4096;

@@ -1,6 +1,7 @@
 import type { FieldPath } from '../../base/path.ts';
 import type { CheckedObject, Incomplete } from '../../manifest/checked-document.ts';
 import type { Container, Pod } from '../../manifest/schema/generated/kubernetes.ts';
+import type { DeclaredFields } from './declared.ts';
 import type { ContainerRole } from './desired.ts';
 
 /** A Pod from a manifest, without the parts that the schema rejected; or the template of a workload as one. */
@@ -15,6 +16,8 @@ export type PodObject = CheckedObject<'Pod'> & {
   readonly isUnused?: true;
   /** The proxy of Ingresses, which takes other host ports where its own cannot be had. */
   readonly isProxy?: true;
+  /** What each of its containers records besides its own fields. */
+  readonly declared?: DeclaredFields;
 };
 
 /** Where a pod of a workload comes from. */

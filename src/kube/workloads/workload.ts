@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../base/json-members.ts';
 import type { CheckedDocument, CheckedObject, Incomplete } from '../../manifest/checked-document.ts';
 import type { PodTemplateSpec } from '../../manifest/schema/generated/kubernetes.ts';
 import { workloadKinds, type WorkloadKind } from '../../manifest/kinds.ts';
@@ -29,6 +30,8 @@ export interface WorkloadHistory {
   readonly limit: number;
   /** The annotation kubernetes.io/change-cause. */
   readonly changeCause?: string;
+  /** The fields of its spec besides the template that cannot change, such as its selector. */
+  readonly fixed?: JsonObject;
 }
 
 export function isWorkload(document: CheckedDocument): document is CheckedDocument & WorkloadObject {

@@ -26,6 +26,7 @@ import { imageCheckSteps, podSteps } from './pod.ts';
 import { orderByPorts } from './port-order.ts';
 import { rolloutEndpoints, stoppingAfterLeaving } from './rollout-endpoints.ts';
 import { orderWorkloads, stepsOfPods, unwaitingFirst, type PodSteps } from './rollouts.ts';
+import { withRevisions } from './container-revisions.ts';
 import { planServicePods, planServiceRemoval, withServiceRules } from './services.ts';
 import { inOrder } from './step-order.ts';
 
@@ -251,16 +252,18 @@ function stepsOfChanges(
   const declared = services.map(({ service }) => service);
   const workload = workloads.find(({ owner }) => owner === pod.owner);
   const isNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
+  const own = ownedBy(project, observed);
   return podSteps({
-    ...{ project, decision, ...rest },
+    ...{ project, ...rest },
+    decision: isNew ? decision : withRevisions(decision, workload, own),
     // Only volumes of the project: those of other projects may have a pod of the same name.
-    volumes: ownedBy(project, observed).volumes.filter(({ owner }) => owner?.pod === pod.name),
+    volumes: own.volumes.filter(({ owner }) => owner?.pod === pod.name),
     hostPaths: hostPaths.get(pod.name) ?? hostPaths.get(pod.owner ?? '') ?? [],
     dns: dnsOf(pod, observed, hasDns(choice, observed)),
     ...defined({
       infraImage: options.infraImage,
       network: joined(pod, choice, observed, declared),
-      revisions: workload && isNew ? nextRecord(workload, ownedBy(project, observed).pods) : undefined,
+      revisions: workload && isNew ? nextRecord(workload, own) : undefined,
     }),
     writesHosts: observed.machineHosts ?? false,
   });

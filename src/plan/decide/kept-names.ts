@@ -83,12 +83,14 @@ function renamedJobs(
   ofClaim: (name: string) => string,
 ): Partial<SourcedJobs> {
   return defined({
-    jobs: jobs?.map(({ job, template, podOf }) => ({
+    jobs: jobs?.map(({ job, spec, template, podOf }) => ({
+      spec,
       job: { ...job, name: rename(job.name), template: withNames(job.template, rename, ofClaim) },
       template: renamedPod(template, rename, ofClaim),
       podOf: (suffix: string, index: number | undefined) => renamedPod(podOf(suffix, index), rename, ofClaim),
     })),
-    cronJobs: cronJobs?.map(({ cronJob, template }) => ({
+    cronJobs: cronJobs?.map(({ cronJob, spec, template }) => ({
+      spec,
       cronJob: {
         ...cronJob,
         name: rename(cronJob.name),

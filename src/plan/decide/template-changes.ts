@@ -14,7 +14,7 @@ import {
   type TemplateChanges,
 } from '../../kube/workloads/template-changes.ts';
 import type { CheckedDocument } from '../../manifest/checked-document.ts';
-import type { ObservedPod } from '../../podman/inspect/observed.ts';
+import type { ContainersAndPods } from '../../podman/inspect/decode.ts';
 import { decodeOwner } from '../../podman/labels.ts';
 import { lastAppliedSettings } from '../../podman/last-applied.ts';
 import { latestRecord, revisionsOf } from './revisions.ts';
@@ -40,11 +40,11 @@ export interface TemplateWishes {
  * The templates that differ from those in the files: those that a user asks for; those of the pods of a paused Deployment, or
  * of one that is only scaled; and those of restarted pods, which keep the time of their restart, as the API server keeps the
  * annotation in 'kubectl apply'.
- * @param pods the existing pods of the project
+ * @param observed the existing pods of the project
  */
 export function templateChanges(
   documents: readonly CheckedDocument[],
-  pods: readonly ObservedPod[],
+  observed: ContainersAndPods,
   { revision: asked, scaled = new Set() }: TemplateWishes = {},
 ): Result<TemplateChanges> {
   const workloads = documents.filter(isRolledOut);
@@ -56,7 +56,9 @@ export function templateChanges(
     const isAsked = asked?.owners.has(owner) === true;
     return [
       owner,
-      isAsked ? askedChange(workload, pods, asked.action) : success(kept(workload, pods, scaled.has(owner))),
+      isAsked
+        ? askedChange(workload, observed, asked.action)
+        : success(kept(workload, observed, scaled.has(owner))),
     ];
   });
   const mistakes = changes.flatMap(([, change]) => (change.ok ? [] : change.error));
@@ -73,22 +75,22 @@ export function templateChanges(
 /** The change that the pods of a workload keep. */
 function kept(
   workload: CheckedDocument & RolledOut,
-  pods: readonly ObservedPod[],
+  observed: ContainersAndPods,
   isScaled: boolean,
 ): TemplateChange | undefined {
   const owner = ownerOfObject(workload);
   if (isPaused(workload) || isScaled) {
-    const template = latestRecord(owner, pods)?.template;
+    const template = latestRecord(owner, observed)?.template;
     if (template !== undefined) return { kind: 'revision', template };
     if (isPaused(workload)) return { kind: 'no-pods' };
   }
-  const at = restartOf(owner, pods);
+  const at = restartOf(owner, observed);
   const written = workload.value.spec?.template?.metadata?.annotations?.[RESTARTED_AT] ?? '';
   return at > written ? { kind: 'restarted', at } : undefined;
 }
 
 /** The time of the last restart of the pods of a workload; empty for none. */
-function restartOf(owner: string, pods: readonly ObservedPod[]): string {
+function restartOf(owner: string, { pods }: ContainersAndPods): string {
   const times = pods
     .filter(({ labels }) => decodeOwner(labels) === owner)
     .map(({ labels }) => memberOf(lastAppliedSettings(labels), 'metadata', 'annotations', RESTARTED_AT));
@@ -102,13 +104,13 @@ function restartOf(owner: string, pods: readonly ObservedPod[]): string {
 
 function askedChange(
   workload: CheckedDocument & RolledOut,
-  pods: readonly ObservedPod[],
+  observed: ContainersAndPods,
   action: RevisionRequest['action'],
 ): Result<TemplateChange> {
   const owner = ownerOfObject(workload);
   if (isPaused(workload)) return failure([paused(owner, action.kind)]);
   if (action.kind === 'restart') return success({ kind: 'restarted', at: action.at });
-  const latest = latestRecord(owner, pods);
+  const latest = latestRecord(owner, observed);
   const { revision: number = latest?.earlier.at(-1)?.revision } = action;
   const revisions = latest === undefined ? [] : revisionsOf(latest);
   const found = revisions.find(({ revision }) => revision === number);

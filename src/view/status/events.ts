@@ -4,6 +4,7 @@ import type { Paint } from '../../base/paint.ts';
 import type { PodEvent } from '../../engine/pod-events.ts';
 import { formatAge } from '../terminal/duration.ts';
 import { renderTable } from '../terminal/table.ts';
+import { timestamp } from './timestamp.ts';
 
 const HEADING = ['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];
 
@@ -74,8 +75,4 @@ export function renderEventList(events: readonly PodEvent[]): string {
     metadata: {},
   };
   return `${escapeUnsafe(JSON.stringify(list, undefined, 4))}\n`;
-}
-
-function timestamp(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,4 +1,3 @@
-import { stableUuid } from '../../base/digest.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
 import { kindOfOwner } from '../../kube/workloads/owner.ts';
 import { apiVersionOf } from '../../manifest/kinds.ts';
@@ -13,6 +12,8 @@ import { observedName } from '../../podman/inspect/object-name.ts';
 import { LABEL } from '../../podman/labels.ts';
 import type { Labels } from '../../podman/inspect/observed.ts';
 import type { ContainerView, PodView } from '../../engine/pod-facts.ts';
+import { ownerUid } from './object-metadata.ts';
+import { timestamp } from './timestamp.ts';
 
 /**
  * Pods as a Kubernetes PodList, with the fields that podman provides, so that programs that read `kubectl get pods -o
@@ -76,7 +77,7 @@ function ownerReferences({ observed, project }: PodView): object {
   const kind = kindOfOwner(owner);
   if (kind === undefined) return {};
   const { name } = objectName(owner.slice(owner.indexOf('/') + 1));
-  const uid = stableUuid(project, owner);
+  const uid = ownerUid(project, owner);
   return { ownerReferences: [{ apiVersion: apiVersionOf(kind), controller: true, kind, name, uid }] };
 }
 
@@ -134,9 +135,4 @@ function times(members: Readonly<Record<string, number | undefined>>): object {
       seconds === undefined || seconds === 0 ? [] : [[name, timestamp(seconds)]],
     ),
   );
-}
-
-/** RFC 3339 in UTC with whole seconds, as in Kubernetes. */
-function timestamp(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 }

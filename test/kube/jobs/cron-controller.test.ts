@@ -86,6 +86,24 @@ const ROWS: readonly Row[] = [
     lastAfter: 20,
   },
   {
+    title: 'Replace: keeps what was created by hand',
+    spec: { concurrencyPolicy: 'Replace' },
+    last: 10,
+    runs: ['run-1 active'],
+    now: 20,
+    creates: 'cron-1460',
+    lastAfter: 20,
+  },
+  {
+    title: 'Forbid: beside one that was created by hand',
+    spec: { concurrencyPolicy: 'Forbid' },
+    last: 10,
+    runs: ['run-1 active'],
+    now: 20,
+    creates: 'cron-1460',
+    lastAfter: 20,
+  },
+  {
     title: 'Replace: keeps what has ended',
     spec: { concurrencyPolicy: 'Replace' },
     last: 10,
@@ -137,7 +155,7 @@ const ROWS: readonly Row[] = [
 
 function runOf(text: string): CronRun {
   const [minute = '', state] = text.split(' ');
-  const at = Number(minute) * MINUTE;
+  const at = (Number(minute) || 0) * MINUTE;
   const name = `cron-${minute}`;
   return state === 'Complete' || state === 'Failed'
     ? { name, createdAt: at, end: { type: state, at: at + MINUTE } }

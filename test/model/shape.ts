@@ -1,5 +1,6 @@
 import { stableJson } from '../../src/base/stable-json.ts';
-import { LABEL } from '../../src/podman/labels.ts';
+import { DECLARED_REVISIONS } from '../../src/kube/spec/declared.ts';
+import { decodeOwner, LABEL } from '../../src/podman/labels.ts';
 import { decodeRevisions, REVISIONS_LABEL } from '../../src/podman/revisions-record.ts';
 import { filesRecordName, podVolumeName } from '../../src/podman/names.ts';
 import { mountCountOf } from './commands.ts';
@@ -77,9 +78,16 @@ export function shapeOf(state: ModelState, project: string): Shape {
   };
 }
 
-/** What was made from the same settings has the same labels here, in whatever order they had their env and mounts. */
+/**
+ * What was made from the same settings has the same labels here, in whatever order they had their env and mounts, and whichever
+ * revisions there were before.
+ */
 function withSpec(labels: Names, { [LABEL.spec]: spec = '{}' }: Names): Names {
-  const sorted = JSON.stringify(JSON.parse(spec), (_key, member: unknown) =>
+  const { declared, ...settings } = JSON.parse(spec) as {
+    readonly declared?: Readonly<Record<string, unknown>>;
+  };
+  const { [DECLARED_REVISIONS]: _, ...kept } = declared ?? {};
+  const sorted = JSON.stringify({ ...settings, declared: kept }, (_key, member: unknown) =>
     Array.isArray(member) && member.every((each) => typeof each === 'object')
       ? member.map((each) => JSON.stringify(each)).sort()
       : member,
@@ -92,8 +100,14 @@ function withoutList({ [LABEL.containers]: _, ...labels }: Names): Names {
   return labels;
 }
 
-/** Which revisions there were before depends on how a pod came there: what counts is its template. */
-function withoutHistory(labels: Names): Names {
+/**
+ * Which revisions there were before depends on how a pod came there: what counts is its template. A pod of a StatefulSet keeps
+ * the record that it was made with, and its containers are replaced.
+ */
+function withoutHistory({ [REVISIONS_LABEL]: revisions, ...others }: Names): Names {
+  const isStateful = decodeOwner(others)?.startsWith('sts/') === true;
+  if (isStateful || revisions === undefined) return others;
+  const labels = { ...others, [REVISIONS_LABEL]: revisions };
   const record = decodeRevisions(labels);
   return record === undefined ? labels : { ...labels, [REVISIONS_LABEL]: stableJson(record.template) };
 }

@@ -4,7 +4,6 @@ import type { ServicePortView, ServiceView } from '../../engine/service-facts.ts
 import { PROXY_PORTS } from '../../kube/ingress/nginx-config.ts';
 import type { DesiredService } from '../../kube/spec/desired-service.ts';
 import { apiVersionOf } from '../../manifest/kinds.ts';
-import type { LastAppliedPort } from '../../podman/last-applied.ts';
 import { typeOf } from './kind-tables.ts';
 import { nameMembers } from './object-metadata.ts';
 
@@ -74,7 +73,7 @@ const INGRESS_PORTS: ReadonlyMap<number, number> = new Map([
 ]);
 
 interface AddressPort {
-  readonly published: LastAppliedPort;
+  readonly published: NonNullable<ServicePortView['published']>;
   /** Whether the object has this port, too. If it could not be had, the machine has another one, and the status cannot say so. */
   readonly isOwn: boolean;
 }

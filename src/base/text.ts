@@ -8,6 +8,13 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** `pods, Jobs and Services` */
+export function enumerate(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  const others = words.slice(0, -1);
+  return others.length === 0 ? last : `${others.join(', ')} and ${last}`;
+}
+
 /** An ID in the short form of podman's listings: 12 digits, without `sha256:`. */
 export function shortId(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12);

@@ -31,7 +31,7 @@ import { planPulls } from '../../plan/decide/images.ts';
 import { followedBy } from '../../plan/plan.ts';
 import { describeReason } from '../../plan/describe.ts';
 import type { Step } from '../../plan/step.ts';
-import { count } from '../../base/text.ts';
+import { count, enumerate } from '../../base/text.ts';
 import { logPrinter } from '../../view/log-printer.ts';
 import { showNothingToDo, showOutcome } from '../apply.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -171,7 +171,7 @@ function nothingToDo({
     count(number, word),
   );
   const isOne = named.reduce((sum, [number]) => sum + number, 0) === 1;
-  return `Nothing to do: ${words.join(' and ')} ${isOne ? 'is' : 'are'} up to date.\n`;
+  return `Nothing to do: ${enumerate(words)} ${isOne ? 'is' : 'are'} up to date.\n`;
 }
 
 /**

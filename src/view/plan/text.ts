@@ -1,4 +1,4 @@
-import { count } from '../../base/text.ts';
+import { count, enumerate } from '../../base/text.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import type { Paint, Tone } from '../../base/paint.ts';
 import { changeSubject, type Action, type Change } from '../../plan/change.ts';
@@ -103,6 +103,5 @@ function things(changes: readonly Change[]): string {
     ...(pods > 0 ? [count(pods, 'pod')] : []),
     ...(containers > 0 ? [count(containers, 'container')] : []),
   ];
-  const last = parts.pop() ?? '0';
-  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+  return parts.length === 0 ? '0' : enumerate(parts);
 }

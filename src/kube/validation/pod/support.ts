@@ -1,4 +1,5 @@
 import { formatPath, type FieldPath } from '../../../base/path.ts';
+import { enumerate } from '../../../base/text.ts';
 import { stableJson } from '../../../base/stable-json.ts';
 import type { CheckedDocument } from '../../../manifest/checked-document.ts';
 import type { Finding } from '../finding.ts';
@@ -36,14 +37,8 @@ export function* checkSupport(
 
 function* ignoredFor(why: string, [first, ...others]: readonly FieldPath[]): Iterable<Finding> {
   if (first === undefined) return;
-  const also = others.length === 0 ? '' : `, also ${listed(others)}`;
+  const also = others.length === 0 ? '' : `, also ${enumerate(others.map((path) => formatPath(path)))}`;
   yield { code: 'ignored', severity: 'warning', path: first, at: 'key', message: `ignored${also}: ${why}` };
-}
-
-function listed(paths: readonly FieldPath[]): string {
-  const texts = paths.map(formatPath);
-  const last = texts.pop() ?? '';
-  return texts.length === 0 ? last : `${texts.join(', ')} and ${last}`;
 }
 
 /** The fields with a row in the table and a value with an effect. */

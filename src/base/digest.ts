@@ -1,12 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
-import { sha256 } from './sha256.ts';
-
-/** In bytes. Longer texts take longer than loading `node:crypto`. */
-const SHORT = 16_384;
 
 /** A short fingerprint of a text: the first 16 hexadecimal digits of its SHA-256. Not safe for secrets. */
 export function digest(text: string): string {
-  return `sha256:${hash(text).slice(0, 16)}`;
+  return `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
 /** The prefix of every keyed fingerprint. Output for people shows `***` instead of a text that has it. */
@@ -22,11 +18,6 @@ export function keyedDigest(key: string, value: Uint8Array): string {
 
 /** A text in the form of a UUID (RFC 9562, version 8). The same words give the same UUID. */
 export function stableUuid(...words: readonly string[]): string {
-  const hex = hash(words.join('\0'));
+  const hex = createHash('sha256').update(words.join('\0')).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function hash(text: string): string {
-  const bytes = Buffer.from(text);
-  return bytes.length > SHORT ? createHash('sha256').update(bytes).digest('hex') : sha256(bytes);
 }

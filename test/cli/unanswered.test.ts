@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { assertEnded, HAS_IMAGE, SIDE_BY_SIDE, story, until, WEB, type Desk } from './support.ts';
@@ -49,7 +49,9 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       mkdirSync(runtime, { mode: 0o700 });
       const env = { XDG_RUNTIME_DIR: runtime, PODPOSE_PODMAN: silent };
       const command = desk.start([verb], { env });
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await until('podman is started', () => existsSync(`${silent}.pids`));
+      // podpose waits for the service from here on.
+      await new Promise((resolve) => setTimeout(resolve, 300));
       const at = Date.now();
       command.kill('SIGINT');
       const ended = await command.end;

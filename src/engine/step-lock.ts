@@ -4,16 +4,22 @@ import type { ObservedPod } from '../podman/inspect/observed.ts';
 import type { Engine } from './engine.ts';
 import type { WatchLock } from './watch-lock.ts';
 
-/** The time in which podman starts an init container: until then, others would not see it. */
+/** The time between two looks at a pod whose init container is being started. */
 const START_MILLISECONDS = 500;
 const BUSY_MILLISECONDS = 500;
 
 export interface StepLockContext {
   readonly platform: Pick<Engine['platform'], 'clock' | 'today'>;
   readonly lock: WatchLock;
-  /** The pod that is created; undefined without one, or if podman does not answer. */
-  readonly observePod: () => Promise<Pick<ObservedPod, 'infra' | 'infraStartedAt'> | undefined>;
+  /** Undefined without a pod, or if podman does not answer. */
+  readonly observePod: () => Promise<StartingPod | undefined>;
   readonly stop: AbortSignal;
+}
+
+/** The pod that is created. */
+export interface StartingPod extends Pick<ObservedPod, 'infra' | 'infraStartedAt'> {
+  /** Whether one of its containers runs. */
+  readonly isRunning: boolean;
 }
 
 /** A lock that is held, and can be given up for a while. */
@@ -39,11 +45,20 @@ export function stepLock(
   function pause(): void {
     const current = abortController();
     pausing = current;
-    void clock.sleep(START_MILLISECONDS, anyOf(stop, current.signal)).then(() => {
-      if (current.signal.aborted) return;
+    void giveUpOnceRunning(anyOf(stop, current.signal));
+  }
+
+  /** Others that remove the pod must see the container: podman 4.3.1 may hang if a container starts while it removes the pod. */
+  async function giveUpOnceRunning(over: AbortSignal): Promise<void> {
+    for (;;) {
+      await clock.sleep(START_MILLISECONDS, over);
+      const pod = isAborted(over) ? undefined : await observePod();
+      if (isAborted(over)) return;
+      if (pod?.isRunning !== true) continue;
       pausedAt = today();
       giveUp();
-    });
+      return;
+    }
   }
 
   async function resume(): Promise<boolean> {
@@ -67,4 +82,9 @@ export function stepLock(
     release?.();
     release = undefined;
   }
+}
+
+/** A function, because the compiler assumes that `signal.aborted` does not change during `await`. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

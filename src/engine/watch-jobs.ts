@@ -5,6 +5,7 @@ import type { WatchSettings } from '../kubelet/watched.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import type { ContainerKnowledge } from '../podman/inspect/job-pods.ts';
 import { observePods } from '../podman/inspect/observe.ts';
+import { podMembers } from '../podman/inspect/pod-members.ts';
 import type { ObservedCronJob } from '../podman/job-record.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { Engine } from './engine.ts';
@@ -131,7 +132,10 @@ export function watchJobs(context: JobWatchContext): JobWatch {
       const podman = context.podman();
       const observePod = async () => {
         const observed = await observePods(podman);
-        return observed.ok ? observed.value.pods.find(({ name }) => name === pod) : undefined;
+        const found = observed.ok ? observed.value.pods.find(({ name }) => name === pod) : undefined;
+        if (!observed.ok || found === undefined) return undefined;
+        const members = podMembers(pod, observed.value.containers);
+        return { ...found, isRunning: members.some(({ state }) => state === 'running') };
       };
       const paused = stepLock({ platform: engine.platform, lock, observePod, stop }, held);
       const error = await runAction(action, podman, stop, paused);

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stepLock } from '../../src/engine/step-lock.ts';
-import type { ObservedPod } from '../../src/podman/inspect/observed.ts';
+import { stepLock, type StartingPod } from '../../src/engine/step-lock.ts';
 import { handClock } from '../support/scripted-runner.ts';
 
-type Pod = Pick<ObservedPod, 'infra' | 'infraStartedAt'>;
-
-const RUNNING: Pod = { infra: 'running', infraStartedAt: 0 };
+const RUNNING: StartingPod = { infra: 'running', infraStartedAt: 0, isRunning: true };
 
 /** A lock that is held, and another podpose that may hold it in between. */
-function heldLock(pod: Pod | undefined) {
+function heldLock(pod: StartingPod | undefined) {
   const clock = handClock();
-  const state = { isHeld: true, isElsewhere: false };
+  const state = { isHeld: true, isElsewhere: false, pod };
   const release = () => {
     state.isHeld = false;
   };
@@ -26,7 +23,7 @@ function heldLock(pod: Pod | undefined) {
           return Promise.resolve(release);
         },
       },
-      observePod: () => Promise.resolve(pod),
+      observePod: () => Promise.resolve(state.pod),
       stop: new AbortController().signal,
     },
     release,
@@ -61,16 +58,27 @@ test('it is given up for a long one, and taken again', async () => {
   assert.equal(state.isHeld, false);
 });
 
-const CHANGES: readonly (readonly [string, Pod | undefined])[] = [
+test('it is held until the init container runs', async () => {
+  const { lock, clock, state } = heldLock({ ...RUNNING, isRunning: false });
+  lock.pause();
+  await clock.advance(2000);
+  assert.equal(state.isHeld, true);
+  state.pod = RUNNING;
+  await clock.advance(600);
+  assert.equal(state.isHeld, false);
+});
+
+const CHANGES: readonly (readonly [string, StartingPod | undefined])[] = [
   ['removed', undefined],
-  ['stopped', { infra: 'exited', infraStartedAt: 0 }],
-  ['stopped and started', { infra: 'running', infraStartedAt: 2 }],
+  ['stopped', { infra: 'exited', infraStartedAt: 0, isRunning: false }],
+  ['stopped and started', { infra: 'running', infraStartedAt: 2, isRunning: true }],
 ];
 
 for (const [what, pod] of CHANGES)
   test(`nothing goes on in a pod that was ${what} meanwhile`, async () => {
-    const { lock, clock } = heldLock(pod);
+    const { lock, clock, state } = heldLock(RUNNING);
     lock.pause();
     await clock.advance(600);
+    state.pod = pod;
     assert.equal(await lock.resume(), false);
   });

@@ -133,7 +133,11 @@ scenario('A changed selector changes the rules of a Service in place', async ({ 
   await write('blue');
   await ok('up', '-d');
   const before = await podId();
-  assertAll(await answers(`${blue}-app`, `http://${id}/`, 5), [blue]);
+  // Without a readiness probe, a pod gets requests as soon as it runs.
+  await eventually('the server listens', async () => {
+    assertAll(await answers(`${blue}-app`, `http://${id}/`, 5), [blue]);
+    return true;
+  });
   await write('green');
   await ok('up', '-d');
   await step('the podman pod is the same', async () => {

@@ -45,7 +45,8 @@ scenario('up -d gives the same result for a container that exits at once, each t
 
 scenario('ps shows how often a container was restarted, and when', async (story) => {
   const { step, pod, podpose, ok } = story;
-  await pod(one('Always', 'sleep 1; exit 3'));
+  // Longer than up needs to start it and to look at it.
+  await pod(one('Always', 'sleep 4; exit 3'));
   await ok('up', '-d');
   await step('after a crash', async () => {
     // Between two runs, the end of the last one is the state of the container.

@@ -185,15 +185,14 @@ const IGNORE: OnLine = () => undefined;
 
 const STOP_RETRY_MILLISECONDS = 250;
 
-/** Retries until the container has stopped: it cannot be stopped while podman is still creating it. */
+/** Stops the container until it has ended: podman succeeds for one that is created, and starts only then. */
 async function stopContainer(
   { name, graceSeconds }: AttachedContainer,
   { podman, clock, capabilities }: ExecuteContext,
   ended: AbortSignal,
 ): Promise<void> {
   while (!ended.aborted) {
-    const stop = podman.run(stopContainerCommand(name, graceSeconds, capabilities), IGNORE);
-    if (succeeded(await stop.end)) return;
+    await podman.run(stopContainerCommand(name, graceSeconds, capabilities), IGNORE).end;
     await clock.sleep(STOP_RETRY_MILLISECONDS, ended);
   }
 }

@@ -1,4 +1,4 @@
-import type { Probe, ProbeHandler } from '../kube/spec/probe.ts';
+import type { ProbeHandler } from '../kube/spec/probe.ts';
 import type { ProbeResult, ProbeWorker } from './probe-worker.ts';
 
 /** Longest command in a line, in characters. */
@@ -19,13 +19,16 @@ export function handlerWords(handler: ProbeHandler): string {
 
 /**
  * The last result of a probe in a line, such as `readiness GET :8080/ -> 503, 2 of 3 failed`. Without a result, only
- * what is probed.
+ * what is probed. After a restart, the result is that of the run before until there is another.
  */
-export function probeWords({ kind, probe, last, count, message, state }: ProbeWorker): string {
+export function probeWords({ kind, probe, last, count, message, isOnHold }: ProbeWorker): string {
   const subject = `${kind} ${handlerWords(probe)}`;
-  if (message === '' && last === undefined) return subject;
   const words = message === '' ? subject : `${subject} -> ${firstLine(message)}`;
-  return last === 'failure' ? `${words}, ${failures(probe, state, count)} failed` : words;
+  if (last !== 'failure') return words;
+  // A worker that has decided counts from the beginning again; after a restart, nothing has been counted yet.
+  const decided = isOnHold ? probe.failureThreshold : 0;
+  const counted = count === 0 ? decided : Math.min(count, probe.failureThreshold);
+  return counted === 0 ? words : `${words}, ${counted} of ${probe.failureThreshold} failed`;
 }
 
 /**
@@ -36,12 +39,6 @@ export function probeEventWords({ kind, probe }: ProbeWorker, { outcome, message
   const words = { success: 'succeeded', warning: 'warning', failure: 'failed', error: 'errored' };
   const name = `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`;
   return `${name} probe ${words[outcome]}: ${handlerWords(probe)} -> ${firstLine(message)}`;
-}
-
-/** A worker that has decided counts from the beginning again. */
-function failures({ failureThreshold }: Probe, state: ProbeWorker['state'], count: number): string {
-  const counted = state === 'failure' && count === 0 ? failureThreshold : Math.min(count, failureThreshold);
-  return `${counted} of ${failureThreshold}`;
 }
 
 function firstLine(text: string): string {

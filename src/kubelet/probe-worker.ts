@@ -25,7 +25,7 @@ export interface ProbeWorker {
   /** The last result that counted, and how many times in a row it came. */
   readonly last?: 'success' | 'failure';
   readonly count: number;
-  /** The message of the last result. */
+  /** The message of the last result, which may be about the container before this one; empty before the first. */
   readonly message: string;
   /** Start of the running container; absent while none runs. */
   readonly startedAt?: number;
@@ -75,7 +75,6 @@ export function containerStarted(worker: ProbeWorker, startedAt: number, known?:
     ...worker,
     state,
     count: 0,
-    message: '',
     startedAt,
     isProbing: false,
     isOnHold: worker.kind === 'startup' && state === 'success',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { assertEnded, HAS_IMAGE, SIDE_BY_SIDE, story, until, WEB, type Desk } from './support.ts';
@@ -50,8 +50,8 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       const env = { XDG_RUNTIME_DIR: runtime, PODPOSE_PODMAN: silent };
       const command = desk.start([verb], { env });
       await until('podman is started', () => existsSync(`${silent}.pids`));
-      // podpose waits for the service from here on.
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      // Before, it may still be starting, and have no handler of signals.
+      await until('podpose waits for the service', idle(command.pid));
       const at = Date.now();
       command.kill('SIGINT');
       const ended = await command.end;
@@ -107,6 +107,21 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
       },
     );
 });
+
+/** Whether a process, with all its threads, has slept for 300 ms. */
+function idle(pid: number): () => boolean {
+  let [last, since] = ['', 0];
+  return () => {
+    const threads = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      // The state, and the time in user and kernel mode: proc(5).
+      readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').replace(/^.*\) /s, '').split(' '),
+    );
+    const now = threads.map((fields) => [fields[0], fields[11], fields[12]].join(' ')).join();
+    const isAsleep = threads.every(([state]) => state === 'S');
+    if (!isAsleep || now !== last) [last, since] = [isAsleep ? now : '', Date.now()];
+    return Date.now() - since >= 300;
+  };
+}
 
 async function allEnded(pids: readonly number[]): Promise<void> {
   assert.ok(pids.length > 0);

@@ -80,6 +80,11 @@ scenario('What somebody did to one container by hand is mended there, and nowher
   for (const { what, deed, shown, differences } of deeds)
     await step(what, async () => {
       for (const command of deed) await podman(...command);
+      // podman 4.3.1 says 'stopped' until its conmon has written the exit code.
+      await eventually('podman has seen the end', async () => {
+        const states = await podman('ps', '--all', '--filter', `name=${id}-`, '--format', '{{.State}}');
+        return states.includes('stopped') ? undefined : true;
+      });
       const plan = await podpose(['plan', '--detailed-exitcode']);
       assert.match(plan.stdout, shown);
       await ok('up', '-d');

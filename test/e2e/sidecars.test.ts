@@ -136,7 +136,7 @@ scenario('a startup probe that fails restarts the sidecar, and up ends at its ti
       startupProbe: { exec: { command: [test, -e, /none] }, periodSeconds: 1, failureThreshold: 1 }
   containers:
     - { name: main, image: ${BUSYBOX} }`);
-  const up = await podpose(['up', '-d', '--timeout', '6s'], FAST);
+  const up = await podpose(['up', '-d', '--timeout', '10s'], FAST);
   assert.equal(up.code, 1, up.story);
   assert.match(
     up.stderr,

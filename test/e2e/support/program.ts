@@ -11,6 +11,8 @@ export interface Ended {
 }
 
 export interface Running {
+  /** 0 if it could not be started. */
+  readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Writes to its standard input. */
   readonly type: (text: string) => void;
@@ -69,6 +71,7 @@ export function start(program: string, args: readonly string[], options: Program
     clearTimeout(timer);
   });
   return {
+    pid: child.pid ?? 0,
     kill: (signal) => void child.kill(signal),
     type: (text) => void child.stdin.write(text),
     output: () => texts.both,

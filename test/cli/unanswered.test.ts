@@ -114,7 +114,9 @@ function idle(pid: number): () => boolean {
   return () => {
     const threads = readdirSync(`/proc/${pid}/task`).map((thread) =>
       // The state, and the time in user and kernel mode: proc(5).
-      readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').replace(/^.*\) /s, '').split(' '),
+      readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' '),
     );
     const now = threads.map((fields) => [fields[0], fields[11], fields[12]].join(' ')).join();
     const isAsleep = threads.every(([state]) => state === 'S');

@@ -191,7 +191,11 @@ onEachNetwork('gRPC: no server, or another one', async (t) => {
     t,
     createHttpServer((_, response) => response.end()),
   );
-  assert.deepEqual(await probe(http), { outcome: 'failure', message: 'not an HTTP/2 server' });
+  const { outcome, message } = await probe(http);
+  assert.equal(outcome, 'failure');
+  // It answers with HTTP/1.1 and closes. What is written meanwhile resets the connection, and may do so before the answer
+  // is read.
+  assert.ok(['not an HTTP/2 server', 'connection closed'].includes(message), message);
   const silent = await listen(t, createServer());
   assert.deepEqual(await probe(silent, 0.05), { outcome: 'failure', message: 'no answer within 0.05 s' });
   const slow = await serve(t, () => undefined);

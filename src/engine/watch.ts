@@ -153,7 +153,8 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
   /** Applies the events that have come, and starts what is due. Returns when to continue. */
   function step(orders: WatchOrders & PodOrders): number {
     let nextAt = Infinity;
-    for (const event of [...queue.splice(0), { kind: 'time' } as const]) {
+    const arrived: readonly WatchEvent[] = queue.length === 0 ? [{ kind: 'time' }] : queue.splice(0);
+    for (const event of arrived) {
       const next = advanceWatcher(watcher, event, clock.now(), settings);
       ({ watcher, nextAt } = next);
       next.notices.forEach(options.onNotice);

@@ -10,6 +10,7 @@ import { nextRestart, restartsAll } from './watched-restarts.ts';
  */
 export function withPodEnds(members: readonly Member[], settings: WatchSettings): readonly Member[] {
   const sidecars = members.filter(({ container }) => isSidecar(container));
+  if (sidecars.length === 0) return members;
   const over = new Set(
     sidecars
       .map(({ container }) => container.pod)
@@ -70,8 +71,10 @@ export function afterPodRestart(member: Member, isDone: boolean): Member {
 /** Marks the containers of pods whose deadlines have passed: they are not restarted. */
 export function withDeadlines(members: readonly Member[], now: number): readonly Member[] {
   return members.map((member) => {
+    const isPastDeadline = isPast(member, now);
+    if (isPastDeadline === (member.isPastDeadline === true)) return member;
     const { isPastDeadline: _, ...rest } = member;
-    return isPast(member, now) ? { ...rest, isPastDeadline: true } : rest;
+    return isPastDeadline ? { ...rest, isPastDeadline } : rest;
   });
 }
 

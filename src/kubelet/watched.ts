@@ -98,6 +98,8 @@ export interface Member
   readonly isRestart: boolean;
   /** Its restarts since then are only in podman's events. */
   readonly recordedAt: number;
+  /** Until then its probes need no more than their own events; absent if they were not advanced yet. */
+  readonly probesDueAt?: number;
   /** Its start was ordered and has not returned. */
   readonly isStarting: boolean;
   /** It runs, and its start returns when its postStart hook has ended. */

@@ -94,10 +94,11 @@ interface Probed {
 const NOTICES = { changed: 'probed', unhealthy: 'unhealthy', warning: 'probe-warning' } as const;
 
 function probeMember(member: Member, events: readonly ProbeEvent[], now: number): Probed {
-  if (member.probes === undefined) return { member, probes: [], kills: [], nextAt: Infinity, notices: [] };
-  const { container } = member;
+  const { container, probes, probesDueAt } = member;
+  if (probes === undefined || (events.length === 0 && probesDueAt !== undefined && now < probesDueAt))
+    return { member, probes: [], kills: [], nextAt: probesDueAt ?? Infinity, notices: [] };
   const { state, begin, nextAt, notices, kill } = advanceProbed(member, events, now);
-  const changed: Member = { ...member, ...state };
+  const changed: Member = { ...member, ...state, probesDueAt: nextAt };
   return {
     member: changed,
     probes: begin.flatMap((kind) => {

@@ -3,6 +3,7 @@ import { eventually } from './support/eventually.ts';
 import { BUSYBOX } from './support/images.ts';
 import { fetchText, freePort } from './support/network.ts';
 import { podman, tryPodman } from './support/podman.ts';
+import { rebootablePodman } from './support/rebootable-podman.ts';
 import { assertNothingLeft, scenario } from './support/scenario.ts';
 
 const SERVE = 'mkdir -p /w; hostname > /w/index.html; exec httpd -f -p 8080 -h /w';
@@ -203,3 +204,42 @@ subsets: [{ addresses: [{ ip: ${address} }], ports: [{ port: 8080 }] }]
     });
   },
 );
+
+scenario('After a reboot, up restores a Service at its address and its port', async (story) => {
+  const { id, step, file, ok, after } = story;
+  const machine = await rebootablePodman();
+  after(machine.remove);
+  Object.assign(story.env, machine.env);
+  const podpose = (...args: readonly string[]) => ok('--podman', machine.program, ...args);
+  const port = await freePort();
+  const [one, two] = [`${id}-1`, `${id}-2`];
+  const service = `{ type: LoadBalancer, selector: { app: ${id} }, ports: [{ port: ${port}, targetPort: http }] }`;
+  await file('pod.yaml', serviceText(id, service) + serverText(one, id) + serverText(two, id));
+  const addressOf = async () => {
+    const infra = await machine.podman('pod', 'inspect', '--format', '{{.InfraContainerID}}', `${id}-svc`);
+    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    return (await machine.podman('inspect', '--format', format, infra.trim())).trim();
+  };
+  const bothAnswer = () =>
+    eventually('both pods answer, in their network and at the port of this machine', async () => {
+      const script = `for i in 1 2 3 4 5 6 7 8 9 10; do timeout 5 wget -qO- http://${id}:${port}/; done`;
+      const got = (await machine.podman('exec', `${one}-app`, 'sh', '-c', script)).trim().split('\n');
+      assertAll(got, [one, two]);
+      assert.match(await fetchText(`http://127.0.0.1:${port}/`), new RegExp(id));
+      return true;
+    });
+  await podpose('up', '-d');
+  await bothAnswer();
+  const before = await addressOf();
+  await machine.reboot();
+  await step('up restores it', async () => {
+    await podpose('up', '-d');
+    await bothAnswer();
+    assert.equal(await addressOf(), before);
+  });
+  await step('there is nothing left to do', () => podpose('plan', '--detailed-exitcode'));
+  await step('down removes it all', async () => {
+    await podpose('down', '-t', '0');
+    assert.equal(await machine.podman('ps', '--all', '--quiet'), '');
+  });
+});

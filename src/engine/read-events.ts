@@ -1,3 +1,4 @@
+import { abortController, anyOf, firstOf } from '../base/abort.ts';
 import { success } from '../base/result.ts';
 import { succeeded } from '../platform/process.ts';
 import { podmanCommand } from '../podman/client/client.ts';
@@ -35,7 +36,7 @@ export async function readEvents(
   const answer = await podman.query({ args: eventsArguments(target.project, since, false) });
   if (!succeeded(answer))
     return failed('failed', [explainPodmanFailure(answer.stderr.split('\n'), "'podman events' failed")]);
-  return success(answer.stdout.split('\n').flatMap((line) => eventIn(line, target)));
+  return success(eventsIn(answer.stdout, target));
 }
 
 /** The events of the last hour that the watcher of the project has; none without a watcher. */
@@ -67,31 +68,89 @@ export async function followWatcherEvents(
   }
 }
 
-/** Passes on the events of the last hour and all further ones, until `stop`. */
+/** How often what the stream of events has reported is compared with the events that podman has. */
+const COMPARE_MILLISECONDS = 5000;
+/** The time within which the stream reports an event. */
+const REPORT_SECONDS = 2;
+
+/**
+ * Passes on the events of the last hour and all further ones, each once, until `stop`. A stream that has missed one is opened
+ * again: docs/podman.md has two cases of it.
+ */
 export async function followEvents(
-  { platform, podman }: Engine,
+  engine: Engine,
   target: Target,
   stop: AbortSignal,
   onEvent: (event: ContainerEvent) => void,
 ): Promise<EngineResult<'stopped'>> {
+  const { platform, podman } = engine;
   const since = platform.today() / 1000 - EVENT_SECONDS;
-  const errors: string[] = [];
-  const child = podman.stream(
-    podmanCommand(...eventsArguments(target.project, since, true)),
-    (line, stream) => {
-      if (stream === 'stderr') errors.push(line);
-      else eventIn(line, target).forEach(onEvent);
-    },
-  );
-  const end = () => {
-    child.kill('SIGTERM');
+  const seen = new Set<string>();
+  const pass = (event: ContainerEvent) => {
+    const key = keyOf(event);
+    if (seen.has(key)) return;
+    seen.add(key);
+    onEvent(event);
   };
-  stop.addEventListener('abort', end, { once: true });
-  await child.end;
-  stop.removeEventListener('abort', end);
-  return stop.aborted
-    ? success('stopped')
-    : failed('failed', [explainPodmanFailure(errors, "'podman events' ended")]);
+  for (;;) {
+    const missed = abortController();
+    const { signal, release } = firstOf(stop, missed.signal);
+    const errors: string[] = [];
+    const child = podman.stream(
+      podmanCommand(...eventsArguments(target.project, since, true)),
+      (line, stream) => {
+        if (stream === 'stderr') errors.push(line);
+        else eventIn(line, target).forEach(pass);
+      },
+    );
+    const end = () => {
+      child.kill('SIGTERM');
+    };
+    signal.addEventListener('abort', end, { once: true });
+    const over = abortController();
+    void awaitMissed(engine, target, since, seen, anyOf(signal, over.signal)).then((events) => {
+      events.forEach(pass);
+      if (events.length > 0) missed.abort();
+    });
+    await child.end;
+    over.abort();
+    release();
+    if (stop.aborted) return success('stopped');
+    if (!missed.signal.aborted)
+      return failed('failed', [explainPodmanFailure(errors, "'podman events' ended")]);
+  }
+}
+
+/** Resolves with the events that were not seen in time; with none at the end. */
+async function awaitMissed(
+  { platform, podman }: Engine,
+  target: Target,
+  since: number,
+  seen: ReadonlySet<string>,
+  end: AbortSignal,
+): Promise<readonly ContainerEvent[]> {
+  let from = since;
+  while (!end.aborted) {
+    await platform.clock.sleep(COMPARE_MILLISECONDS, end);
+    const until = platform.today() / 1000 - REPORT_SECONDS;
+    if (end.aborted) return [];
+    const answer = await podman.query({ args: eventsArguments(target.project, from, false) });
+    if (!succeeded(answer)) continue;
+    const missed = eventsIn(answer.stdout, target).filter(
+      (event) => event.at <= until && !seen.has(keyOf(event)),
+    );
+    if (missed.length > 0) return missed;
+    from = until;
+  }
+  return [];
+}
+
+function keyOf({ at, id, status }: ContainerEvent): string {
+  return `${at} ${status} ${id}`;
+}
+
+function eventsIn(lines: string, target: Target): readonly ContainerEvent[] {
+  return lines.split('\n').flatMap((line) => eventIn(line, target));
 }
 
 function eventIn(line: string, target: Target): readonly ContainerEvent[] {

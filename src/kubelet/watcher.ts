@@ -72,15 +72,31 @@ function dueStarts(members: readonly Member[], now: number, settings: WatchSetti
     })
     .sort((a, b) => a.at - b.at);
   const due = waiting.filter(({ at, member }) => at <= now && !busy.has(member.container.pod));
-  const first = new Map<string, Member>();
-  for (const { member } of due) {
-    const other = first.get(member.container.pod);
-    if (other === undefined || member.position < other.position) first.set(member.container.pod, member);
-  }
+  const pods = [...new Set(due.map(({ member }) => member.container.pod))];
   return {
-    starts: [...first.values()].slice(0, Math.max(0, free)).map(({ container }) => container),
+    starts: pods
+      .slice(0, Math.max(0, free))
+      .flatMap((pod) => nextOfPod(due.filter(({ member }) => member.container.pod === pod))),
     nextStartAt: waiting.find(({ at }) => at > now)?.at ?? Infinity,
   };
+}
+
+/**
+ * Of the containers of a pod that are due, the oldest first, the first one of the manifest that was not started since the
+ * oldest of them became due: one that crashes again and again must not hold up the others.
+ */
+function nextOfPod(
+  due: readonly { readonly member: Member; readonly at: number }[],
+): readonly WatchedContainer[] {
+  const oldest = due[0]?.at ?? -Infinity;
+  const lastStart = ({ run }: Member) =>
+    run.kind === 'ended' ? (run.startedAt ?? run.finishedAt) : Infinity;
+  return due
+    .filter(({ member, at }) => at === oldest || lastStart(member) <= oldest)
+    .map(({ member }) => member)
+    .toSorted((a, b) => a.position - b.position)
+    .slice(0, 1)
+    .map(({ container }) => container);
 }
 
 interface Probed {

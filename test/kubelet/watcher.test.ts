@@ -266,6 +266,49 @@ test('the containers of a pod start in turn, each after the postStart hook of th
   assert.deepEqual(ids(done.starts), ['late']);
 });
 
+test('containers that crash again and again hold up no other: each has its turn', () => {
+  const settings = { firstBackOffSeconds: 0.1, startsAtOnce: 2 };
+  const runs = new Map<string, { starts: number; run: Run }>();
+  for (const pod of ['a', 'b', 'c'])
+    for (const position of [0, 1, 2, 3])
+      runs.set(`${pod}${position}`, {
+        starts: 1,
+        run: { kind: 'ended', startedAt: 0, finishedAt: position, exitCode: 1, reason: 'Error' },
+      });
+  const sightings = () =>
+    [...runs].map(([id, { starts, run }]): Sighting => ({
+      container: { ...container(id), pod: id.charAt(0) },
+      run,
+      ...{ startKey: `${starts}`, key: `${starts}`, sandbox: 'one', podIsUp: true, isPodWhole: true },
+      ...{ position: Number(id.charAt(1)), isStoppedOnPurpose: false },
+    }));
+  let watcher = NEW_WATCHER;
+  let ordered: readonly string[] = [];
+  const order: string[] = [];
+  const apply = (event: WatchEvent, now: number) => {
+    const step = advanceWatcher(watcher, event, now, settings);
+    ({ watcher } = step);
+    ordered = [...ordered, ...step.starts.map(({ id }) => id)];
+  };
+  apply({ kind: 'looked', sightings: sightings() }, 10_000);
+  for (let now = 11_000; now < 130_000; now += 1000) {
+    const begun = ordered;
+    ordered = [];
+    order.push(...begun);
+    for (const id of begun) {
+      const starts = (runs.get(id)?.starts ?? 0) + 1;
+      const ended = { kind: 'ended', exitCode: 1, reason: 'Error' } as const;
+      runs.set(id, { starts, run: { ...ended, startedAt: now, finishedAt: now + 100 } });
+    }
+    apply({ kind: 'looked', sightings: sightings() }, now + 200);
+    for (const id of begun) apply({ kind: 'start-returned', id }, now + 200);
+  }
+  const counts = [...runs.values()].map(({ starts }) => starts);
+  assert.ok(Math.max(...counts) - Math.min(...counts) <= 2, order.join(' '));
+  const ofPod = order.filter((id) => id.startsWith('a')).slice(0, 4);
+  assert.deepEqual(ofPod, ['a0', 'a1', 'a2', 'a3']);
+});
+
 const EVERY_SECOND = { periodSeconds: 1, initialDelaySeconds: 0, timeoutSeconds: 1, successThreshold: 1 };
 const tcpSocket = { port: 80 };
 const result = (outcome: 'success' | 'failure') => ({ outcome, message: outcome });

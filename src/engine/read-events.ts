@@ -130,7 +130,7 @@ async function awaitMissed(
   end: AbortSignal,
 ): Promise<readonly ContainerEvent[]> {
   let from = since;
-  while (!end.aborted) {
+  for (;;) {
     await platform.clock.sleep(COMPARE_MILLISECONDS, end);
     const until = platform.today() / 1000 - REPORT_SECONDS;
     if (end.aborted) return [];
@@ -142,7 +142,6 @@ async function awaitMissed(
     if (missed.length > 0) return missed;
     from = until;
   }
-  return [];
 }
 
 function keyOf({ at, id, status }: ContainerEvent): string {

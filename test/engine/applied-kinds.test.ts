@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
-import { parseAllDocuments } from 'yaml';
-import { isObject, memberOf } from '../../src/base/json-members.ts';
+import { memberOf } from '../../src/base/json-members.ts';
 import { namedOf, observedObjects } from '../../src/cli/commands/get-kinds.ts';
 import type { ListedKind } from '../../src/cli/listed-kinds.ts';
-import { planProject } from '../../src/engine/plan-project.ts';
 import { isKind, validatorOf } from '../../src/manifest/kinds.ts';
 import type { Change } from '../../src/plan/change.ts';
 import { headlessRecords } from '../../src/podman/headless-record.ts';
@@ -14,8 +12,8 @@ import { observe } from '../../src/podman/inspect/observe.ts';
 import { yamlText } from '../../src/view/plan/yaml-text.ts';
 import { kindItems, unrecorded } from '../../src/view/status/kind-objects.ts';
 import type { ObservedCase } from '../support/observed-case.ts';
-import { testEngine } from '../support/platform.ts';
-import { answeringPodman, EMPTY_PODMAN, stateAfter, type PodmanState } from '../support/podman-state.ts';
+import { demoEngine, objectsIn, planDemo, type CaseMachine } from '../support/demo-project.ts';
+import { EMPTY_PODMAN, stateAfter, type PodmanState } from '../support/podman-state.ts';
 
 /*
  * What `get deploy,svc,ing,job,cj ... -o yaml` prints is valid, and is planned again in the place of the objects of the file:
@@ -40,32 +38,11 @@ const LISTED = {
   Ingress: 'ingresses',
 } as const satisfies Readonly<Record<string, ListedKind>>;
 
-type Machine = Pick<ObservedCase, 'paths' | 'cannotLimit' | 'resolvConf'>;
-
-const engineOf = (text: string, state: PodmanState, { paths = {}, cannotLimit = [], resolvConf }: Machine) =>
-  testEngine(
-    {
-      files: {
-        '/home/ann/demo/pod.yaml': text,
-        ...(resolvConf === undefined ? {} : { '/etc/resolv.conf': resolvConf }),
-      },
-      paths: { '/usr/sbin/nft': 'file', ...paths },
-      cwd: '/home/ann/demo',
-    },
-    answeringPodman(state, undefined, cannotLimit),
-  ).engine;
-
-const planOf = (text: string, state: PodmanState, machine: Machine) =>
-  planProject(engineOf(text, state, machine), {
-    ...{ files: ['pod.yaml'], project: 'demo', hostIP: undefined },
-    ...{ forceRecreate: false, removeOrphans: false, adopt: false },
-  });
-
 async function shown(
   state: PodmanState,
-  machine: Machine,
+  machine: CaseMachine,
 ): Promise<{ readonly items: readonly object[]; readonly unknown: readonly string[] }> {
-  const observed = await observe(engineOf('', state, machine).podman);
+  const observed = await observe(demoEngine('', state, machine).podman);
   assert.ok(observed.ok);
   const objects = observedObjects(
     {
@@ -87,19 +64,10 @@ const keyOf = (value: unknown) =>
     memberOf(value, 'metadata', 'name'),
   ]);
 
-function objectsIn(text: string): readonly unknown[] {
-  return parseAllDocuments(text)
-    .map((document) => document.toJS() as unknown)
-    .flatMap((value) =>
-      isObject(value) && value['kind'] === 'List' ? (value['items'] as unknown[]) : [value],
-    )
-    .filter(isObject);
-}
-
 const kindsSeen = new Set<unknown>();
 
-async function roundTrip(text: string, machine: Machine): Promise<void> {
-  const first = await planOf(text, EMPTY_PODMAN, machine);
+async function roundTrip(text: string, machine: CaseMachine): Promise<void> {
+  const first = await planDemo(text, EMPTY_PODMAN, machine);
   if (!first.ok) return;
   const state = stateAfter(first.value.plan);
   const { items, unknown } = await shown(state, machine);
@@ -118,7 +86,7 @@ async function roundTrip(text: string, machine: Machine): Promise<void> {
   const again = objectsIn(text)
     .map((value) => `---\n${yamlText(ofKey.get(keyOf(value)) ?? (value as object))}`)
     .join('');
-  const second = await planOf(again, state, machine);
+  const second = await planDemo(again, state, machine);
   assert.ok(
     second.ok,
     second.ok ? '' : `${again}\n${JSON.stringify(second.error.diagnostics, undefined, 1)}`,

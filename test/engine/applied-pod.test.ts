@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
-import { parseAllDocuments } from 'yaml';
-import { planProject } from '../../src/engine/plan-project.ts';
 import { viewPods } from '../../src/engine/pod-facts.ts';
 import { isObject, memberOf } from '../../src/base/json-members.ts';
 import { Pod } from '../../src/manifest/schema/generated/validators.js';
@@ -12,8 +10,8 @@ import { observe } from '../../src/podman/inspect/observe.ts';
 import { yamlText } from '../../src/view/plan/yaml-text.ts';
 import { podItem } from '../../src/view/status/pod-list.ts';
 import type { ObservedCase } from '../support/observed-case.ts';
-import { testEngine } from '../support/platform.ts';
-import { answeringPodman, EMPTY_PODMAN, stateAfter, type PodmanState } from '../support/podman-state.ts';
+import { demoEngine, objectsIn, planDemo, type CaseMachine } from '../support/demo-project.ts';
+import { EMPTY_PODMAN, stateAfter, type PodmanState } from '../support/podman-state.ts';
 
 /*
  * What `get pods -o yaml` prints is planned again, together with the ConfigMaps, Secrets and claims of the file: podpose
@@ -25,45 +23,19 @@ const EXAMPLES = readdirSync(join(ROOT, 'examples'))
   .map((name) => join(ROOT, 'examples', name))
   .filter((directory) => existsSync(join(directory, 'pod.yaml')));
 
-type Machine = Pick<ObservedCase, 'paths' | 'cannotLimit' | 'resolvConf'>;
-
-const engineOf = (text: string, state: PodmanState, { paths = {}, cannotLimit = [], resolvConf }: Machine) =>
-  testEngine(
-    {
-      files: {
-        '/home/ann/demo/pod.yaml': text,
-        ...(resolvConf === undefined ? {} : { '/etc/resolv.conf': resolvConf }),
-      },
-      paths,
-      cwd: '/home/ann/demo',
-    },
-    answeringPodman(state, undefined, cannotLimit),
-  ).engine;
-
-const planOf = (text: string, state: PodmanState, machine: Machine) =>
-  planProject(engineOf(text, state, machine), {
-    ...{ files: ['pod.yaml'], project: 'demo', hostIP: undefined },
-    ...{ forceRecreate: false, removeOrphans: false, adopt: false },
-  });
-
 /** The pods of podman's state, without any help of a file. */
-async function shown(state: PodmanState, machine: Machine): Promise<readonly object[]> {
-  const observed = await observe(engineOf('', state, machine).podman);
+async function shown(state: PodmanState, machine: CaseMachine): Promise<readonly object[]> {
+  const observed = await observe(demoEngine('', state, machine).podman);
   assert.ok(observed.ok);
   return viewPods(observed.value, {}).map((view) => podItem(view));
 }
 
 function otherObjects(text: string): readonly unknown[] {
-  return parseAllDocuments(text)
-    .map((document) => document.toJS() as unknown)
-    .flatMap((value) =>
-      isObject(value) && value['kind'] === 'List' ? (value['items'] as unknown[]) : [value],
-    )
-    .filter((value) => isObject(value) && !['Pod', ...workloadKinds].includes(String(value['kind'])));
+  return objectsIn(text).filter((value) => !['Pod', ...workloadKinds].includes(String(value['kind'])));
 }
 
-async function roundTrip(text: string, machine: Machine): Promise<boolean> {
-  const first = await planOf(text, EMPTY_PODMAN, machine);
+async function roundTrip(text: string, machine: CaseMachine): Promise<boolean> {
+  const first = await planDemo(text, EMPTY_PODMAN, machine);
   if (!first.ok) return false;
   const state = stateAfter(first.value.plan);
   const pods = await shown(state, machine);
@@ -77,7 +49,7 @@ async function roundTrip(text: string, machine: Machine): Promise<boolean> {
   const again = [...ofFiles, ...otherObjects(text)]
     .map((item) => `---\n${yamlText(item as object)}`)
     .join('');
-  const second = await planOf(again, state, machine);
+  const second = await planDemo(again, state, machine);
   assert.ok(
     second.ok,
     second.ok ? '' : `${again}\n${JSON.stringify(second.error.diagnostics, undefined, 1)}`,
@@ -189,13 +161,13 @@ stringData: {.dockerconfigjson: '{"auths":{"registry.example":{"auth":"YTpi"}}}'
 `;
 
 test('a running pod has the fields of its manifest, with references in place of values', async () => {
-  const machine: Machine = { paths: { '/srv': 'directory' } };
+  const machine: CaseMachine = { paths: { '/srv': 'directory' } };
   assert.ok(await roundTrip(EVERYTHING, machine), 'it has a plan');
-  const planned = await planOf(EVERYTHING, EMPTY_PODMAN, machine);
+  const planned = await planDemo(EVERYTHING, EMPTY_PODMAN, machine);
   assert.ok(planned.ok);
   const [pod] = await shown(stateAfter(planned.value.plan), machine);
-  const wanted: unknown = parseAllDocuments(EVERYTHING)[0]?.toJS();
-  assert.ok(isObject(wanted) && pod !== undefined);
+  const [wanted] = objectsIn(EVERYTHING);
+  assert.ok(wanted !== undefined && pod !== undefined);
   const { spec, metadata } = JSON.parse(JSON.stringify(pod)) as Readonly<Record<string, object>>;
   assert.deepEqual(byName(spec), byName(wanted['spec']));
   const {
@@ -216,7 +188,7 @@ function byName(spec: unknown): unknown {
 }
 
 test('without a record of the references, a Secret cannot be mistaken for a value', async () => {
-  const planned = await planOf(EVERYTHING, EMPTY_PODMAN, { paths: { '/srv': 'directory' } });
+  const planned = await planDemo(EVERYTHING, EMPTY_PODMAN, { paths: { '/srv': 'directory' } });
   assert.ok(planned.ok);
   const state = stateAfter(planned.value.plan);
   const containers = Object.entries(state.containers).map(([name, container]) => {

@@ -39,8 +39,8 @@ export interface LogContext {
   readonly finish: AbortSignal;
   /** Aborted to end at once. */
   readonly stop: AbortSignal;
-  /** Whether podpose's watcher will restart a container that has ended, by podman's ID. */
-  readonly willRestart?: (id: string) => boolean;
+  /** Whether podpose's watcher will restart a container that has ended, by podman's ID; undefined if it has not seen the end. */
+  readonly willRestart?: (id: string) => boolean | undefined;
 }
 
 /** Milliseconds after which an incomplete line is printed: it may be a prompt. */
@@ -60,13 +60,11 @@ export async function readLog(
 }
 
 /** Reports the end of a run that another run follows, or has followed already. */
-async function reportRestart(
-  now: ContainerLog,
-  { tools, onRestart, willRestart }: LogContext,
-): Promise<void> {
+async function reportRestart(now: ContainerLog, context: LogContext): Promise<void> {
+  const { tools, onRestart } = context;
   if (onRestart === undefined) return;
   if (!now.isRunning) {
-    if (isStartedAgain(now) || willRestart?.(now.id) === true) onRestart(now.exitCode);
+    if (isStartedAgain(now) || (await isWatchedRestart(now.id, context))) onRestart(now.exitCode);
     return;
   }
   const { id, runBegan } = now;
@@ -76,6 +74,20 @@ async function reportRestart(
   ]);
   const exitCode = exitCodes.get(id);
   if (exitCode !== undefined) onRestart(exitCode);
+}
+
+const SEEN_POLL_MILLISECONDS = 100;
+const SEEN_POLLS = 20;
+
+/** Whether the watcher restarts a container, or has done so before its end was seen. */
+async function isWatchedRestart(id: string, { tools, willRestart, finish }: LogContext): Promise<boolean> {
+  if (willRestart === undefined) return false;
+  for (let poll = 0; poll < SEEN_POLLS && !finish.aborted; poll++) {
+    const will = willRestart(id);
+    if (will !== undefined) return will;
+    await tools.sleep(SEEN_POLL_MILLISECONDS, finish);
+  }
+  return willRestart(id) !== false;
 }
 
 /**
@@ -286,7 +298,7 @@ async function waitForRestart(
 ): Promise<ContainerLog | undefined> {
   let now = log;
   for (let poll = 0; ; poll++) {
-    const isWatched = now !== undefined && willRestart?.(now.id) === true;
+    const isWatched = now !== undefined && willRestart !== undefined && willRestart(now.id) !== false;
     const milliseconds = RESTART_POLLS[isWatched ? Math.min(poll, 1) : poll];
     if (now === undefined || now.isRunning || milliseconds === undefined) return now;
     // What a container logs as it is stopped can arrive late: one poll is left to it.

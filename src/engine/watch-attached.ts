@@ -16,8 +16,8 @@ export interface AttachedWatch {
 
 /** The watch of a process that follows the logs at the same time. */
 export interface AttachedWatching {
-  /** Whether a container that has ended will be restarted. */
-  readonly willRestart: (id: string) => boolean;
+  /** Whether a container that has ended will be restarted; undefined while the watch has not seen the end. */
+  readonly willRestart: (id: string) => boolean | undefined;
   /** Ends the watch. Resolves when no start is under way. */
   readonly end: () => Promise<void>;
 }
@@ -57,8 +57,10 @@ export function watchAttached(
   return {
     willRestart: (id) => {
       if (isOver) return false;
-      const status = watching?.statuses()?.find((one) => one.id === id);
-      return status === undefined ? watching?.statuses() === undefined : isOn(status);
+      const statuses = watching?.statuses();
+      if (statuses === undefined) return undefined;
+      const status = statuses.find((one) => one.id === id);
+      return status === undefined ? false : willRestart(status);
     },
     end: async () => {
       over.abort();
@@ -67,7 +69,7 @@ export function watchAttached(
   };
 }
 
-/** Whether a container runs, or will. */
-function isOn({ end, restartAt, waitSeconds, isResetting }: WatchedStatus): boolean {
-  return end === undefined || restartAt !== undefined || waitSeconds !== undefined || isResetting === true;
+function willRestart({ end, restartAt, waitSeconds, isResetting }: WatchedStatus): boolean | undefined {
+  if (restartAt !== undefined || waitSeconds !== undefined || isResetting === true) return true;
+  return end === undefined ? undefined : false;
 }

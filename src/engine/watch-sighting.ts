@@ -180,7 +180,8 @@ function labelsInForce({ id, labels }: ObservedContainer, all: readonly Observed
 /** Exported for tests. */
 export function runOf(found: RunDetails, offset: number): Run {
   const { status, startedAt, finishedAt, exitCode, isOomKilled, error, wasPrepared } = found;
-  if (status === 'running' || status === 'stopping')
+  // It is 'stopped' until conmon has written its exit code.
+  if (status === 'running' || status === 'stopping' || status === 'stopped')
     return { kind: 'running', startedAt: startedAt + offset };
   if (status === 'exited')
     return {

@@ -160,7 +160,9 @@ function pastOfNewRun(
   // Without a back-off: the kubelet forgets the ends of all containers.
   if (run.kind === 'ended' && before.isResetting === true)
     return { restarts: restarts + 1, lastEnd: run, ...defined({ backOff }) };
-  if (run.kind === 'ended') return pastAfterRestart(before, run, startedAt, settings);
+  if (run.kind === 'ended' && before.isStarting) return pastAfterRestart(before, run, startedAt, settings);
+  // Somebody else has started it, which says nothing about its crashes.
+  if (run.kind === 'ended') return { restarts: restarts + 1, lastEnd: run, ...defined({ backOff }) };
   // Somebody else has restarted it between two looks, or it has never run.
   return { restarts: restarts + (run.kind === 'running' ? 1 : 0), ...defined({ backOff, lastEnd }) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { probedBefore, waitsForInit } from '../../src/engine/watch-sighting.ts';
+import { probedBefore, runOf, waitsForInit } from '../../src/engine/watch-sighting.ts';
 import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
 import { observedContainer } from '../support/desired.ts';
 
@@ -26,6 +26,24 @@ for (const [what, one, others, expected] of [
 
 test('the startup probe of an app container is run again', () => {
   assert.equal(probedBefore(container('container', 100), [container('container', 104)]), undefined);
+});
+
+suite("the run of a container in podman's state", () => {
+  const times = { startedText: 'once', startedAt: 1000, finishedAt: 2000, exitCode: 3 };
+  const ended = { isOomKilled: false, error: '', wasPrepared: true };
+  const user = { isStoppedByUser: false, isRestartedByPodman: false };
+  const running = { kind: 'running', startedAt: 1000 };
+  for (const [status, expected] of [
+    ['running', running],
+    ['stopping', running],
+    // Its end is seen once: when its exit code is known.
+    ['stopped', running],
+    ['exited', { kind: 'ended', startedAt: 1000, finishedAt: 2000, exitCode: 3, reason: 'Error' }],
+    ['paused', { kind: 'other' }],
+  ] as const)
+    test(status, () => {
+      assert.deepEqual(runOf({ id: 'f00', status, ...times, ...ended, ...user }, 0), expected);
+    });
 });
 
 suite('an app container that has ended', () => {

@@ -112,6 +112,8 @@ test('a start by a user is not a restart of the watcher', () => {
   assert.equal(member()?.isRestart, false, 'it waits');
   startByUser();
   assert.deepEqual([member()?.isRestart, member()?.restarts], [false, 2]);
+  after(SECOND);
+  assert.equal(end(1).notices[0]?.waitSeconds, 10, 'it is no crash');
 });
 
 test('ten minutes of running reset the back-off', () => {

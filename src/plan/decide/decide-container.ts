@@ -9,7 +9,7 @@ import type { ObservedContainer, ObservedState } from '../../podman/inspect/obse
 import type { Reason } from '../change.ts';
 import { containerReason, hasOtherInitChain } from '../compare/compare.ts';
 import type { ContainerDecision } from './decision.ts';
-import type { FoundContainer } from './found-containers.ts';
+import { canStop, type FoundContainer } from './found-containers.ts';
 import { removedLimit, updatableParts } from './in-place.ts';
 
 export interface ContainerSituation {
@@ -83,7 +83,7 @@ export function decideContainer(
       return decide({ kind: 'finish-replace', from: replacement.name }, { kind: 'interrupted' });
     return existing.state === 'running'
       ? decideChange(container, existing, reason, isInOldSandbox ? undefined : observed.updating)
-      : decide({ kind: 'replace', isRunning: false }, reason);
+      : decide({ kind: 'replace', isRunning: canStop(existing) }, reason);
   }
   // A completed container does not restart with its pod (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
   // computePodActions).

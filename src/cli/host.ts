@@ -71,7 +71,7 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'stopping-pods':
       return `\nStopping ${event.pods.join(', ')} (up to ${event.seconds} s). Press Ctrl-C again to kill.\n`;
     case 'pods-stopped':
-      return `${event.isKilled ? 'Killed.' : 'Stopped.'} The same command starts them again; 'podpose -p ${event.project} down' removes them.\n`;
+      return `${event.isKilled ? 'Killed.' : 'Stopped.'} The same command starts what has not completed; 'podpose -p ${event.project} down' removes the pods.\n`;
   }
 }
 

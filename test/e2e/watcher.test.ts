@@ -124,7 +124,7 @@ scenario('attached up watches instead of the background, and Ctrl-C stops for go
     await eventually('up', () => (/Following the logs/.test(again.output()) ? true : undefined));
     await podpose(['-p', id, 'stop'], FAST);
     assert.equal((await again.end).code, 0, again.output());
-    assert.match(again.output(), /Stopped\. The same command starts them again/);
+    assert.match(again.output(), /Stopped\. The same command starts what has not completed/);
   });
 });
 

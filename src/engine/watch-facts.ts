@@ -1,6 +1,7 @@
 import { defined } from '../base/defined.ts';
 import { lifecycleOf } from '../kube/spec/recorded-lifecycle.ts';
 import { restartsAfter } from '../kube/spec/restart-policy.ts';
+import { isWatched } from '../kube/spec/watched-container.ts';
 import type { LastEnd, WatchedFacts } from '../kube/status/facts.ts';
 import { WATCH_DEFAULTS, type EndedRun, type Past } from '../kubelet/watched.ts';
 import { askPastEvents } from '../podman/inspect/container-events.ts';
@@ -102,13 +103,20 @@ async function factsOfProject(
   };
 }
 
-/** Whether an app container runs or starts again. The sidecars of a pod without one are stopped, and stay so. */
+/**
+ * Whether there is something to do for an app container that runs, or that has ended: as for a watcher, which ends when there
+ * is nothing. The sidecars of a pod without one are stopped, and stay so.
+ */
 function isGoingOn({ owner, state, exitCode, labels }: ObservedContainer): boolean {
   if (owner?.role !== 'container') return false;
   const applied = lastAppliedContainer(labels);
-  if (state !== 'exited' || applied === undefined) return true;
-  const { restartPolicyRules = [] } = lifecycleOf(applied.settings);
-  return restartsAfter({ restartPolicy: applied.restartPolicy, restartPolicyRules }, exitCode);
+  if (applied === undefined) return true;
+  const lifecycle = lifecycleOf(applied.settings);
+  const { restartPolicyRules = [] } = lifecycle;
+  const { restartPolicy } = applied;
+  return state === 'exited'
+    ? restartsAfter({ restartPolicy, restartPolicyRules }, exitCode)
+    : isWatched({ ...lifecycle, restartPolicy });
 }
 
 /** The time limit for podman's events, in milliseconds. Without them, restarts are shown as 0. */

@@ -67,14 +67,19 @@ async function factsOfProject(
   );
   if (watchable.length === 0) return { project, facts: new Map(), isUnwatched: false };
   const report = await askWatcher(platform, project);
-  const byId = new Map(watchable.map((container) => [container.id, container]));
+  // A rule may restart all containers of a pod, also one that alone would need no watcher.
+  const watchedPods = new Set(watchable.map(({ podName }) => podName));
+  const known = containers.filter(
+    (one) => watchable.includes(one) || (one.owner?.role === 'container' && watchedPods.has(one.podName)),
+  );
+  const byId = new Map(known.map((container) => [container.id, container]));
   const reported = new Map(
     (report?.containers ?? []).map(
       (status) => [status.id, reportedFacts(status, byId.get(status.id))] as const,
     ),
   );
   // A watcher that has just begun knows nothing yet.
-  const unknown = watchable.filter(
+  const unknown = known.filter(
     (one) => mayHaveRestarted(one) && !reported.has(one.id) && (report === undefined || isWatchable(one)),
   );
   const since = oldestOf(unknown);
@@ -84,9 +89,9 @@ async function factsOfProject(
       : await askPastEvents(podman, project, since, AbortSignal.timeout(EVENTS_MILLISECONDS));
   const past = pastOf(events, 0, WATCH_DEFAULTS, watcherRecords(containers));
   const rebuilt = new Map(
-    watchable.flatMap(({ id }) => {
-      const known = past.get(id);
-      return known === undefined ? [] : [[id, pastFacts(known)] as const];
+    known.flatMap(({ id }) => {
+      const found = past.get(id);
+      return found === undefined ? [] : [[id, pastFacts(found)] as const];
     }),
   );
   return {

@@ -60,7 +60,7 @@ suite('what a watcher has reported, of a container that', () => {
     });
 });
 
-suite('without a watcher, there is something to do if', () => {
+suite('without a watcher', () => {
   const ruled = 'restartPolicyRules: [{ action: Restart, exitCodes: { operator: In, values: [42] } }]';
   const text = `apiVersion: v1
 kind: Pod
@@ -71,26 +71,54 @@ spec:
     - { name: ruled, image: 'busybox:1.36', restartPolicy: Never, ${ruled} }
     - { name: plain, image: 'busybox:1.36' }
 `;
+  const observed = async (ruled: Partial<ObservedContainer>) => {
+    const planned = await planDemo(text, EMPTY_PODMAN, {});
+    assert.ok(planned.ok);
+    const found = await observe(demoEngine('', stateAfter(planned.value.plan), {}).podman);
+    assert.ok(found.ok);
+    const containers = found.value.containers.map((one) => ({
+      ...one,
+      ...(one.owner?.name === 'ruled'
+        ? { ...ruled, labels: { ...one.labels, 'podpose.watched': 'true' } }
+        : {}),
+    }));
+    return { containers, pods: found.value.pods };
+  };
   type Row = readonly [what: string, ruled: Partial<ObservedContainer>, unwatched: readonly string[]];
   const rows: readonly Row[] = [
-    ['a container runs that may restart', { state: 'running' }, ['demo']],
-    ['one has ended that restarts', { state: 'exited', exitCode: 42 }, ['demo']],
-    ['not if only one runs that stays as it ends', { state: 'exited', exitCode: 1 }, []],
+    ['there is something to do if a container runs that may restart', { state: 'running' }, ['demo']],
+    ['there is if one has ended that restarts', { state: 'exited', exitCode: 42 }, ['demo']],
+    ['there is nothing if only one runs that stays as it ends', { state: 'exited', exitCode: 1 }, []],
   ];
   for (const [what, ended, expected] of rows)
     test(what, async () => {
-      const planned = await planDemo(text, EMPTY_PODMAN, {});
-      assert.ok(planned.ok);
-      const state = stateAfter(planned.value.plan);
-      const engine = demoEngine('', state, {});
-      const observed = await observe(engine.podman);
-      assert.ok(observed.ok);
-      const containers = observed.value.containers.map((one) => ({
-        ...one,
-        labels: { ...one.labels, 'podpose.watched': 'true' },
-        ...(one.owner?.name === 'ruled' ? ended : {}),
-      }));
-      const { unwatched } = await addWatchedFacts(engine, containers, observed.value.pods);
-      assert.deepEqual(unwatched, expected);
+      const { engine } = testEngine(
+        {},
+        scriptedRunner((command) => {
+          command.exit(1);
+        }),
+      );
+      const { containers, pods } = await observed(ended);
+      assert.deepEqual((await addWatchedFacts(engine, containers, pods)).unwatched, expected);
     });
+
+  test('the events of all containers of the pod tell of restarts', async () => {
+    const { containers, pods } = await observed({ state: 'running' });
+    const plain = containers.find(({ owner }) => owner?.name === 'plain');
+    assert.ok(plain !== undefined);
+    const event = (status: string, second: number) =>
+      JSON.stringify({ ID: plain.id, Status: status, timeNano: (START + second) * 1e9 });
+    const { engine } = testEngine(
+      {},
+      scriptedRunner((command) => {
+        for (const [index, status] of ['start', 'died', 'start'].entries())
+          command.print(event(status, index));
+        command.exit(0);
+      }),
+    );
+    const restarted = containers.map((one) => (one === plain ? { ...one, exitedAt: START + 1 } : one));
+    const facts = await addWatchedFacts(engine, restarted, pods);
+    const shown = facts.containers.find(({ id }) => id === plain.id);
+    assert.equal(shown?.watched?.restarts, 1);
+  });
 });

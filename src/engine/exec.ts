@@ -2,6 +2,7 @@ import { defined } from '../base/defined.ts';
 import { isObject } from '../base/json-members.ts';
 import { success } from '../base/result.ts';
 import { stateWord } from '../kube/status/container-status.ts';
+import type { ContainerState } from '../podman/inspect/observed.ts';
 import { observePods } from '../podman/inspect/observe.ts';
 import { lastAppliedPod } from '../podman/last-applied.ts';
 import { containerName } from '../podman/names.ts';
@@ -116,12 +117,18 @@ function namesOf({ containers, initContainers }: PodView): readonly string[] {
   return [...containers.map(({ name }) => name), ...initContainers.map(({ name }) => `${name} (init)`)];
 }
 
+/** The states of podman that no status of Kubernetes tells from the others. */
+const STATE_WORDS: Partial<Readonly<Record<ContainerState, string>>> = {
+  stopping: 'Stopping',
+  paused: 'Paused',
+};
+
 /** Why no command can run in a container; undefined if it runs. */
 function stateError(view: PodView, { name, status, observed }: ContainerView): Diagnostic | undefined {
   const { state } = status;
   if (state.kind === 'running' && observed?.state === 'running') return undefined;
   const reference = `${view.observed.name}/${name}`;
-  const words = observed?.state === 'paused' ? 'Paused' : stateWord(state);
+  const words = STATE_WORDS[observed?.state ?? 'unknown'] ?? stateWord(state);
   const code = state.kind === 'terminated' ? `, exit code ${state.exitCode}` : '';
   return usageError(
     'container-not-running',

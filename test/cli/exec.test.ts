@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import type { Behaviour } from '../fake-podman/model.ts';
 import {
   assertEnded,
   assertRefused,
@@ -10,6 +11,7 @@ import {
   story,
   WEB,
   type Desk,
+  until,
 } from './support.ts';
 
 async function up(desk: Desk, manifest = WEB): Promise<void> {
@@ -98,6 +100,19 @@ void describe('exec', SIDE_BY_SIDE, () => {
     desk.fake.podman('pause', 'web-app');
     assertRefused(await desk.podpose('exec', 'web/app', 'ls'), 1, 'not running (Paused)');
   });
+
+  const stubborn: Behaviour = { onTerm: 'ignore' };
+  story(
+    'a container that is being stopped is reported',
+    { ...HAS_IMAGE, behaviours: { 'web-app': stubborn } },
+    async (desk) => {
+      await up(desk);
+      const stop = desk.start(['stop', '-t', '4', 'web']);
+      await until('it is being stopped', () => desk.fake.container('web-app')?.state === 'stopping');
+      assertRefused(await desk.podpose('exec', 'web/app', 'ls'), 1, 'not running (Stopping)');
+      assertEnded(await stop.end, 0);
+    },
+  );
 
   story('what is missing or unknown', HAS_IMAGE, async (desk) => {
     await up(desk, `${WEB}---\n${pod('other', `  containers: [{name: app, image: '${IMAGE}'}]`)}`);

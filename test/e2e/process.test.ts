@@ -101,6 +101,11 @@ scenario(
       const { stdout } = await podpose(['-p', id, 'ps', '-o', 'json']);
       const found = at(parse(stdout), 'items', 0, 'status');
       assert.deepEqual([at(found, 'phase'), at(found, 'reason')], ['Failed', 'DeadlineExceeded']);
+      const described = await podpose(['-p', id, 'describe', id]);
+      assert.match(
+        described.stdout,
+        /^Status: +Failed\nReason: +DeadlineExceeded\nMessage: +Pod was active/m,
+      );
     });
   },
 );

@@ -34,6 +34,8 @@ export function describePod(view: PodView, node: string, events: readonly PodEve
     ...list('Annotations', pairs(annotations, ': ')),
     ...controlledBy(view),
     field('Status', textOf(membersOf(status)['phase'])),
+    ...given('Reason', membersOf(status)['reason']),
+    ...given('Message', membersOf(status)['message']),
     field('IP', textOf(membersOf(status)['podIP'])),
     ...describeContainers(
       'Init Containers',
@@ -47,6 +49,11 @@ export function describePod(view: PodView, node: string, events: readonly PodEve
     ...eventLines(events, now),
   ];
   return aligned(lines);
+}
+
+/** Nothing for a value that is not set. */
+function given(name: string, value: Json | undefined): readonly Line[] {
+  return value === undefined ? [] : [field(name, textOf(value))];
 }
 
 /** `Controlled By: Deployment/web`; nothing for a bare pod. */

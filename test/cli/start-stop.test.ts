@@ -53,6 +53,27 @@ void describe('start, stop, restart and kill', SIDE_BY_SIDE, () => {
   });
 
   story(
+    'start leaves what has completed, and says how to run it again',
+    { ...HAS_IMAGE, behaviours: { 'one-app': { exitCode: 0, runsFor: 100 } } },
+    async (desk) => {
+      const spec = `  restartPolicy: Never\n  containers: [{name: app, image: '${IMAGE}'}]`;
+      desk.file('pod.yaml', pod('one', spec));
+      assertEnded(await desk.podpose('up', '-d'), 0);
+      await until('it has completed', () => desk.fake.container('one-app')?.state === 'exited');
+      const again =
+        "Nothing to do: one is running or completed. 'podpose -p demo restart one' runs it again.";
+      assertEnded(
+        await desk.podpose('-p', desk.project, 'start', 'one'),
+        0,
+        again.replace('demo', desk.project),
+      );
+      desk.fake.forgetCommands();
+      assertEnded(await desk.podpose('restart', 'one'), 0);
+      assert.ok(shortChanges(desk.fake).includes('start one-app'));
+    },
+  );
+
+  story(
     'a stop may take as long as the grace period of the pod, and Ctrl-C twice kills',
     HAS_IMAGE,
     async (desk) => {

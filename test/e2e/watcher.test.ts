@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, readdir, rename, stat, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockDirectoryPath } from '../../src/platform/node/lock-directory.ts';
 import { eventually } from './support/eventually.ts';
@@ -34,6 +34,29 @@ async function statusOf({ podpose, id }: Scenario, container: string) {
 function isFailedStart({ reason, lastExitCode }: Awaited<ReturnType<typeof statusOf>>): boolean {
   return reason === 'RunContainerError' || (reason === 'CrashLoopBackOff' && lastExitCode === 128);
 }
+
+scenario(
+  'A container that ends at once is restarted with back-off, and each restart counts',
+  async (story) => {
+    const { directory, step, pod, podpose } = story;
+    await mkdir(join(directory, 'log'));
+    await pod(`  terminationGracePeriodSeconds: 0
+  containers:
+    - { name: crash, image: ${BUSYBOX}, command: [sh, -c, "echo run >>/log/runs; exit 3"], volumeMounts: [{ name: log, mountPath: /log }] }
+  volumes: [{ name: log, hostPath: { path: log } }]`);
+    const up = await podpose(['up', '-d'], FAST);
+    assert.equal(up.code, 1, up.story);
+    // At once, then after 1, 2 and 4 s.
+    await step('RESTARTS is the number of runs but the first', () =>
+      eventually('four restarts', async () => {
+        const { restarts, lastExitCode } = await statusOf(story, 'crash');
+        const runs = (await readFile(join(directory, 'log', 'runs'), 'utf8')).trim().split('\n').length;
+        assert.deepEqual([restarts, runs, lastExitCode], [4, 5, 3]);
+        return true;
+      }),
+    );
+  },
+);
 
 scenario('up -d leaves a watcher, which restarts with back-off and ends with the pods', async (story) => {
   const { id, step, pod, podpose } = story;

@@ -73,9 +73,23 @@ function command(action: StartStopOptions['action']): Command {
   };
 }
 
-function nothingToDo(action: StartStopOptions['action'], { pods, plan }: PlannedStartStop): string {
+function nothingToDo(
+  action: StartStopOptions['action'],
+  { pods, plan, containers }: PlannedStartStop,
+): string {
   if (pods.length === 0) return noPodsMessage(plan.project);
   const are = pods.length === 1 ? 'is' : 'are';
   const state = action === 'stop' ? 'stopped' : 'running or completed';
-  return `Nothing to do: ${pods.join(', ')} ${are} ${state}.\n`;
+  const running = new Set(
+    containers.flatMap(({ owner, state: now }) =>
+      owner?.role === 'container' && now === 'running' ? [owner.pod] : [],
+    ),
+  );
+  // What ends with 0 when it is stopped looks completed, too.
+  const completed = action === 'stop' ? [] : pods.filter((pod) => !running.has(pod));
+  const hint =
+    completed.length === 0
+      ? ''
+      : ` 'podpose -p ${plan.project} restart ${completed.join(' ')}' runs ${completed.length === 1 ? 'it' : 'them'} again.`;
+  return `Nothing to do: ${pods.join(', ')} ${are} ${state}.${hint}\n`;
 }

@@ -43,7 +43,7 @@ export function story(
   name: string,
   settings: Settings,
   report: (desk: Desk, t: TestContext) => Promise<void>,
-  timeout = 60_000,
+  timeout = 180_000,
 ): void {
   void test(name, { timeout }, async (t) => {
     await report(await layDesk(t, settings), t);
@@ -183,7 +183,7 @@ export function assertRefused(ended: Ended, code: number, ...words: readonly (st
 
 /** Waits until something is there, and gives it. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function eventually<T>(
   what: string,
   attempt: () => Promise<T | undefined> | T | undefined,
-  seconds = 20,
+  seconds = 40,
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   let last: unknown;

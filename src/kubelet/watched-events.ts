@@ -157,11 +157,9 @@ function pastOfNewRun(
   settings: WatchSettings,
 ): Pick<Past, 'restarts' | 'backOff' | 'lastEnd'> {
   const { restarts, backOff, lastEnd, run } = before;
-  // Without a back-off: the kubelet forgets the ends of all containers.
-  if (run.kind === 'ended' && before.isResetting === true)
-    return { restarts: restarts + 1, lastEnd: run, ...defined({ backOff }) };
-  if (run.kind === 'ended' && before.isStarting) return pastAfterRestart(before, run, startedAt, settings);
-  // Somebody else has started it, which says nothing about its crashes.
+  if (run.kind === 'ended' && before.isStarting && before.isResetting !== true)
+    return pastAfterRestart(before, run, startedAt, settings);
+  // Without a back-off: somebody else has started it, or the whole pod restarts, and the kubelet forgets all ends.
   if (run.kind === 'ended') return { restarts: restarts + 1, lastEnd: run, ...defined({ backOff }) };
   // Somebody else has restarted it between two looks, or it has never run.
   return { restarts: restarts + (run.kind === 'running' ? 1 : 0), ...defined({ backOff, lastEnd }) };

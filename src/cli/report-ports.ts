@@ -24,7 +24,7 @@ import { text } from './parse/option-values.ts';
  */
 export function reportPorts(
   { platform, values, progress, say }: CommandContext,
-  { loaded, plan, pods: planned }: PlannedProject,
+  { loaded, observed, plan, pods: planned }: PlannedProject,
 ): void {
   const hostIP = text(values, 'host-ip');
   const fresh = planned.filter(({ pod }) => plan.changes.some((change) => isNew(change, pod.name)));
@@ -37,7 +37,7 @@ export function reportPorts(
   if (progress === 'json')
     for (const { pod, port } of published) platform.stderr.write(publishedLine(pod, port));
   else for (const { pod, port } of published) say(`${publishedWords(pod, port)}\n`);
-  if (progress !== 'json') for (const line of serviceLines(plan)) say(`${line}\n`);
+  if (progress !== 'json') for (const line of serviceLines(plan, observed)) say(`${line}\n`);
   if (progress !== 'json') for (const line of ingressLines(loaded.pods, plan)) say(`${line}\n`);
   const isExplained = ({ pod, ports, isProxy }: SourcedPod) =>
     isProxy !== true &&
@@ -60,12 +60,20 @@ function isServed({ labels, sandbox }: DesiredPod, service: DesiredService): boo
   return namespace !== undefined && selectsBackend(service, { labels, namespace });
 }
 
-/** `http://127.0.0.1:8080 → svc/web`: the published ports of the Services that were created. */
-function serviceLines({ steps }: Plan): readonly string[] {
-  return steps.flatMap(({ operation }) =>
-    operation.kind === 'create-service'
-      ? operation.record.published.map((port) => servicePortWords(operation.record.service.name, port))
+/** `http://127.0.0.1:8080 → svc/web`: the published ports of the Services that were created or started. */
+function serviceLines({ steps }: Plan, { pods }: PlannedProject['observed']): readonly string[] {
+  const created = steps.flatMap(({ operation }) =>
+    operation.kind === 'create-service' ? [operation.record] : [],
+  );
+  const started = steps.flatMap(({ operation }) =>
+    operation.kind === 'start-service' && created.every(({ service }) => service.name !== operation.service)
+      ? pods.flatMap(({ service }) =>
+          service?.record.service.name === operation.service ? service.record : [],
+        )
       : [],
+  );
+  return [...created, ...started].flatMap(({ service, published }) =>
+    published.map((port) => servicePortWords(service.name, port)),
   );
 }
 

@@ -233,7 +233,8 @@ scenario('After a reboot, up restores a Service at its address and its port', as
   const before = await addressOf();
   await machine.reboot();
   await step('up restores it', async () => {
-    await podpose('up', '-d');
+    const up = await podpose('up', '-d');
+    assert.match(up.stderr, new RegExp(`^http://127\\.0\\.0\\.1:${port} → svc/${id}$`, 'm'));
     await bothAnswer();
     assert.equal(await addressOf(), before);
   });

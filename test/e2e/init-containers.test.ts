@@ -199,7 +199,7 @@ scenario('--timeout ends the attempts of an init container that keeps failing', 
     const ended = await podpose(['up', '-d', '--timeout', '5s']);
     assert.equal(ended.code, 1, ended.story);
     assert.match(ended.stderr, /hopeless/);
-    assert.ok(ended.milliseconds < 8000, `${ended.milliseconds} ms`);
+    assert.ok(ended.milliseconds < 9500, `${ended.milliseconds} ms`);
   });
   await step('the failed one is still there, and the app is not', async () => {
     assert.deepEqual((await thingsOf(id)).containers, [`${id}-hopeless`]);

@@ -166,7 +166,7 @@ scenario('a watcher goes on when it, or podman beside it, was stopped or killed'
     process.kill(watcher, 'SIGSTOP');
     const begin = performance.now();
     await podpose(['-p', id, 'ps'], FAST);
-    assert.ok(performance.now() - begin < 3000, 'ps waits 200 ms for it');
+    assert.ok(performance.now() - begin < 10_000, 'ps waits 200 ms for it');
     process.kill(watcher, 'SIGCONT');
     restarts = await restartsAfter(restarts);
   });

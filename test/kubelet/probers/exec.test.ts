@@ -103,7 +103,7 @@ test('a command over its time is killed, with what it has started', async (t) =>
       outcome: 'failure',
       message: 'command timed out',
     });
-    assert.ok(performance.now() - begun < 1500);
+    assert.ok(performance.now() - begun < 5000);
     await gone('sleep\x004711');
     // podman exec has ended, too, and the command may be started again.
     await wait(50 * round);

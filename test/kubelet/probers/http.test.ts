@@ -211,7 +211,7 @@ onEachNetwork('a redirect does not lengthen the timeout', async (t) => {
   });
   const begun = performance.now();
   assert.equal((await probe(action(port), 0.1)).message, 'no answer within 0.1 s');
-  assert.ok(performance.now() - begun < 300);
+  assert.ok(performance.now() - begun < 2000);
 });
 
 onEachNetwork('of 100 MB the beginning is read', async (t) => {

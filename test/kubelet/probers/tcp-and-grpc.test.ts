@@ -24,7 +24,7 @@ onEachNetwork('a TCP address without an answer fails at the timeout', async () =
   // TEST-NET-1 (RFC 5737) is routed nowhere; where there is no route at all, it fails at once.
   const { outcome } = await probeOnce({ tcpSocket: { port: 9, host: '192.0.2.1' } }, 0.1);
   assert.equal(outcome, 'failure');
-  assert.ok(performance.now() - begun < 1000);
+  assert.ok(performance.now() - begun < 5000);
 });
 
 interface Call {

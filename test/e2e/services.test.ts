@@ -220,7 +220,7 @@ scenario('After a reboot, up restores a Service at its address and its port', as
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
     return (await machine.podman('inspect', '--format', format, infra.trim())).trim();
   };
-  // By address: where podman 5 and later find a systemd, their DNS server needs the session that this podman lacks.
+  // By address: on podman 5 and 6, a podman with a runtime directory of its own has no DNS server.
   const bothAnswer = (address: string) =>
     eventually('both pods answer, in their network and at the port of this machine', async () => {
       const script = `for i in 1 2 3 4 5 6 7 8 9 10; do timeout 5 wget -qO- http://${address}:${port}/; done`;

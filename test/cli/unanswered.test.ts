@@ -112,17 +112,24 @@ void describe('podman does not answer', SIDE_BY_SIDE, () => {
 function idle(pid: number): () => boolean {
   let [last, since] = ['', 0];
   return () => {
-    const threads = readdirSync(`/proc/${pid}/task`).map((thread) =>
-      // The state, and the time in user and kernel mode: proc(5).
-      readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' '),
-    );
-    const now = threads.map((fields) => [fields[0], fields[11], fields[12]].join(' ')).join();
-    const isAsleep = threads.every(([state]) => state === 'S');
-    if (!isAsleep || now !== last) [last, since] = [isAsleep ? now : '', Date.now()];
+    const threads = threadsOf(pid);
+    const now = threads.every((thread) => thread.startsWith('S ')) ? threads.join() : '';
+    if (now === '' || now !== last) [last, since] = [now, Date.now()];
     return Date.now() - since >= 300;
   };
+}
+
+/** The state of each thread, with its time in user and kernel mode: proc(5). None if one of them has just ended. */
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const text = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      return [fields[0], fields[11], fields[12]].join(' ');
+    });
+  } catch {
+    return [];
+  }
 }
 
 async function allEnded(pids: readonly number[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { anyOf } from '../base/abort.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
-import type { SourcedPod } from '../kube/pod-set.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
+import { isOfJob } from '../podman/labels.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
@@ -56,13 +56,9 @@ export function rolloutOf(
   control: StopControl,
 ): Rollout {
   // The watcher replaces the pods of Jobs that fail: their Jobs are waited for.
-  const own = options.watcher === 'available' ? planned.filter((one) => !isOfJob(one)) : planned;
+  const own = options.watcher === 'available' ? planned.filter(({ pod }) => !isOfJob(pod)) : planned;
   const pods = own.map(({ pod }) => pod);
   return { engine, pods, control, watch: containerWatch(engine, project, control.stop) };
-}
-
-function isOfJob({ pod }: SourcedPod): boolean {
-  return pod.owner?.startsWith('job/') === true;
 }
 
 /** Checks the containers that a plan has started, or waits for them. */

@@ -1,12 +1,17 @@
+import { carryOut } from '../apply/carry-out.ts';
 import { terminate } from '../apply/hooks.ts';
 import { killStoppingContainers } from '../apply/kill-stopping.ts';
 import { abortController } from '../base/abort.ts';
 import { defined } from '../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
 import { isSidecar } from '../kube/spec/restart-policy.ts';
+import { stopRecords } from '../plan/build/stop-records.ts';
 import { succeeded } from '../platform/process.ts';
 import { explainPodmanFailure } from '../podman/errors.ts';
+import { observePods } from '../podman/inspect/observe.ts';
+import { podMembers } from '../podman/inspect/pod-members.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
+import { isOfJob } from '../podman/labels.ts';
 import { containerName } from '../podman/names.ts';
 import type { TerminateContainers, Termination } from '../podman/operations/hook-work.ts';
 import { stopPodCommand } from '../podman/operations/stop.ts';
@@ -25,8 +30,33 @@ export async function stopPods(
   if (pods.length === 0) return;
   const seconds = Math.max(...pods.map(({ terminationGracePeriodSeconds }) => terminationGracePeriodSeconds));
   emit({ kind: 'stopping-pods', pods: pods.map(({ name }) => name), seconds });
+  await recordStops(engine, pods, control);
   const stopped = await Promise.all(pods.map((pod) => stopPod(engine, pod, control)));
   if (stopped.every(Boolean)) emit({ kind: 'pods-stopped', project, isKilled: control.kill.aborted });
+}
+
+/** Records which containers are stopped: another `up` starts them again, also if they end with 0 on SIGTERM. */
+async function recordStops(
+  engine: Engine,
+  stopped: readonly DesiredPod[],
+  control: StopControl,
+): Promise<void> {
+  const { podman, host } = engine;
+  const pods = stopped.filter((pod) =>
+    pod.containers.some(({ restartPolicy }) => restartPolicy !== 'Always'),
+  );
+  if (pods.every(isOfJob)) return;
+  const [capabilities, found] = await Promise.all([askCapabilities(engine), observePods(podman)]);
+  // The stop of the pods reports what is wrong with podman.
+  if (!capabilities.ok || !found.ok) return;
+  const { containers } = found.value;
+  const records = found.value.pods
+    .filter(({ name }) => pods.some((pod) => pod.name === name))
+    .flatMap((pod) => stopRecords(pod, podMembers(pod.name, containers)));
+  const context = { podman, capabilities: capabilities.value, stop: control.kill };
+  const errors = await Promise.all(records.map((record) => carryOut(record, context)));
+  const diagnostics = errors.flatMap((error) => error ?? []);
+  if (diagnostics.length > 0) host.emit({ kind: 'diagnostics', diagnostics });
 }
 
 /**

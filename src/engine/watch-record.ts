@@ -3,10 +3,9 @@ import { defined } from '../base/defined.ts';
 import type { EndedRun, RecordOrder, WatchSettings } from '../kubelet/watched.ts';
 import { scaleOf } from '../kubelet/watched-restarts.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
-import type { ObservedContainer } from '../podman/inspect/observed.ts';
+import { recordCreationOf } from '../podman/container-record.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
-import { LABEL, WATCHED_LABEL } from '../podman/labels.ts';
-import { createRecordCommand, type WatcherRecordCreation } from '../podman/operations/container-update.ts';
+import { createRecordCommand } from '../podman/operations/container-update.ts';
 import { encodeWatcherRecord, type RecordedEnd, type WatcherRecord } from '../podman/watcher-record.ts';
 import { listProject } from './watch-look.ts';
 
@@ -33,34 +32,15 @@ export async function writeWatcherRecord(
   const { podman, project, capabilities } = context;
   const listed = await listProject(podman, project);
   if (!listed.ok) return listed.error[0]?.message;
-  const creation = recordCreation(order.container.id, listed.value.containers, project);
+  const { containers } = listed.value;
+  const container = containers.find(({ id }) => id === order.container.id);
+  const creation = container === undefined ? undefined : recordCreationOf(container, containers);
+  // The container does not exist any more, or its update is not finished.
   if (creation === undefined) return undefined;
   const watcherRecord = encodeWatcherRecord(watcherRecordOf(order, context));
   const command = createRecordCommand({ ...creation, watcherRecord }, capabilities, podman.program);
   const error = await runCommand(command, context, `cannot record the restarts of ${creation.container}`);
   return error?.message;
-}
-
-/** Undefined for a container that does not exist any more, and while its update is not finished. */
-function recordCreation(
-  id: string,
-  containers: readonly ObservedContainer[],
-  project: string,
-): Omit<WatcherRecordCreation, 'watcherRecord'> | undefined {
-  const container = containers.find((one) => one.id === id);
-  const { pod, name } = container?.owner ?? {};
-  if (container === undefined || pod === undefined || name === undefined) return undefined;
-  const record = containers.find(
-    ({ owner, labels }) => owner?.role === 'note' && labels[LABEL.recordOf] === id,
-  );
-  const spec = (record ?? container).labels[LABEL.spec];
-  const format = (record ?? container).labels[LABEL.format];
-  if (spec === undefined || spec === '' || format === undefined) return undefined;
-  return {
-    ...{ project, pod, container: name, containerId: id, image: container.imageId || container.image },
-    isWatched: ((record ?? container).labels[WATCHED_LABEL] ?? container.labels[WATCHED_LABEL]) === 'true',
-    specLabels: { [LABEL.format]: format, [LABEL.spec]: spec },
-  };
 }
 
 /** Exported for tests. */

@@ -5,7 +5,7 @@ import { failure, success, type Result } from '../base/result.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import type { RestartPolicy } from '../kube/spec/desired.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
-import { decodeOwner } from '../podman/labels.ts';
+import { decodeOwner, isOfJob } from '../podman/labels.ts';
 import { isSidecarRecord, lastAppliedContainer } from '../podman/last-applied.ts';
 import { observedStartupSteps } from './build/startup.ts';
 import { startContainerSteps, startInfraStep, startInitSteps, unpauseStep } from './build/starts.ts';
@@ -13,6 +13,7 @@ import { stopContainersSteps } from './build/termination.ts';
 import { oneAfterAnother } from './build/post-start.ts';
 import { stopSeconds, subjectId, type Change, type Reason } from './change.ts';
 import { isCompleted, staysCompleted } from './decide/decide-container.ts';
+import type { FoundContainer } from './decide/found-containers.ts';
 import { startableContainers, startObstacle } from './decide/startable.ts';
 import type { Plan } from './plan.ts';
 import { graceOf } from './plan-down.ts';
@@ -36,7 +37,9 @@ export function planStart(input: StartInput): Result<Plan> {
   const { project, observed } = input;
   const found = selectedPods(input).map((pod) => ({ pod, why: startObstacle(pod, observed) }));
   // The watcher completes the pods of Jobs.
-  const kept = found.filter(({ pod, why }) => why === undefined || !isOfJob(pod));
+  const kept = found.filter(
+    ({ pod, why }) => why === undefined || !isOfJob({ owner: decodeOwner(pod.labels) }),
+  );
   const pods = kept.map(({ pod }) => pod);
   const obstacles = kept.flatMap(({ pod, why }) => (why === undefined ? [] : [needsManifest(pod.name, why)]));
   if (obstacles.length > 0) return failure(obstacles);
@@ -47,10 +50,6 @@ export function planStart(input: StartInput): Result<Plan> {
     steps: plans.flatMap(({ steps }) => steps),
     warnings: [],
   });
-}
-
-function isOfJob({ labels }: ObservedPod): boolean {
-  return decodeOwner(labels)?.startsWith('job/') === true;
 }
 
 function needsManifest(pod: string, why: string): Diagnostic {
@@ -139,11 +138,12 @@ function sidecarSteps(
 }
 
 /** A completed container stays so, unless its restart policy is Always. */
-function isToStart(container: ObservedContainer, sandboxStartedAt: number): boolean {
+function isToStart(container: FoundContainer, sandboxStartedAt: number): boolean {
   const { state, startedAt, labels } = container;
   if (state === 'paused') return false;
   if (state === 'running') return startedAt < sandboxStartedAt;
-  return !staysCompleted({ restartPolicy: restartPolicyOf(labels) ?? POD_DEFAULTS.restartPolicy }, container);
+  const restartPolicy = restartPolicyOf(labels) ?? POD_DEFAULTS.restartPolicy;
+  return !staysCompleted({ restartPolicy }, container, sandboxStartedAt);
 }
 
 /**
@@ -151,10 +151,10 @@ function isToStart(container: ObservedContainer, sandboxStartedAt: number): bool
  * Sidecars start in their places if they do not run in it, unless the pod has completed.
  */
 function initToRun(
-  init: readonly ObservedContainer[],
-  containers: readonly ObservedContainer[],
+  init: readonly FoundContainer[],
+  containers: readonly FoundContainer[],
   { restart, sandboxStartedAt }: { readonly restart: boolean; readonly sandboxStartedAt: number },
-): readonly ObservedContainer[] {
+): readonly FoundContainer[] {
   if (restart) return init;
   const isOver = containers.every(
     (container) => !isToStart(container, sandboxStartedAt) && !isLive(container),

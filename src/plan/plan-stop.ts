@@ -4,6 +4,7 @@ import type { KnownState } from './needs.ts';
 import type { Plan } from './plan.ts';
 import { graceOf } from './plan-down.ts';
 import { lastIds, type Step } from './step.ts';
+import { stopRecords } from './build/stop-records.ts';
 import { terminateSteps } from './build/termination.ts';
 import { isPaused } from './decide/found-containers.ts';
 import { ownedBy } from './decide/ownership.ts';
@@ -61,12 +62,22 @@ export function stopPodSteps(current: ObservedPod, { observed, graceSeconds }: S
   const grace = graceSeconds ?? graceOf(members);
   const paused = isPaused(pod, observed);
   const stopping = { pod, current, members, graceSeconds: grace, cause, needs: [] };
+  const records = stopRecords(current, members).map((operation): Step => ({
+    id: `record-stop/${pod}/${operation.container}`,
+    needs: [],
+    cause,
+    operation,
+  }));
+  // A pod is stopped even if a record cannot be written.
+  const after = records.map(({ id }) => id);
   const terminate = terminateSteps(`terminate/${pod}`, stopping, paused);
   return [
-    ...terminate,
+    ...records,
+    ...terminate.map((step): Step => ({ ...step, after })),
     {
       id: `stop-pod/${pod}`,
       needs: lastIds(terminate, []),
+      after,
       cause,
       operation: {
         kind: 'stop-pod',

@@ -49,6 +49,9 @@ export function isLabelledWatched(labels: Readonly<Record<string, string>>): boo
 /** On a record container: what the watcher knows of the container, and podman does not keep. */
 export const WATCHER_RECORD_LABEL = 'podpose.watcher';
 
+/** On a record container: the start of the run that podpose stopped, in seconds since 1970. */
+export const STOPPED_RUN_LABEL = 'podpose.stopped-run';
+
 /** On a pod: the workload whose template it has, such as `deploy/web`. */
 export const OWNER_LABEL = 'podpose.owner';
 
@@ -57,6 +60,12 @@ export function decodeOwner(labels: Readonly<Record<string, string>>): string | 
   const owner = labels[OWNER_LABEL];
   return owner === '' ? undefined : owner;
 }
+
+/** Whether a pod is one of a Job. @param owner the workload of the pod, such as `job/report` */
+export function isOfJob({ owner }: { readonly owner?: string | undefined }): boolean {
+  return owner?.startsWith('job/') === true;
+}
+
 /** On the podman pod of a Service, and on its record container, or that of a headless Service: the Service, and what podpose has chosen for it. */
 export const SERVICE_LABEL = 'podpose.service';
 

@@ -117,6 +117,8 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
     case 'create-replacement':
     case 'create-container-record':
       return makingEffects(operation.container.image, texts, { asked, anchors });
+    case 'record-stop':
+      return makingEffects(operation.image, texts, { asked, anchors });
     case 'start-container':
     case 'start-init-container':
       return [only((state) => startContainer(state, last(texts)))];

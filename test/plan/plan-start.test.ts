@@ -4,7 +4,7 @@ import type { ContainerRole } from '../../src/kube/spec/desired.ts';
 import { planRestartContainers, planStart } from '../../src/plan/plan-start.ts';
 import { planStop } from '../../src/plan/plan-stop.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { encodeSpec, LABEL } from '../../src/podman/labels.ts';
+import { encodeSpec, LABEL, OWNER_LABEL, STOPPED_RUN_LABEL } from '../../src/podman/labels.ts';
 import type {
   ContainerState,
   ObservedContainer,
@@ -24,6 +24,8 @@ interface Situation {
   readonly settings?: object;
   readonly volumes?: readonly Partial<ObservedVolume>[];
   readonly podLabels?: Readonly<Record<string, string>>;
+  /** The start of the run of the container that ends by itself, from the record of its stop. */
+  readonly stoppedRun?: number;
 }
 
 /** A pod with an init container, a container and a container that ends by itself. */
@@ -34,6 +36,7 @@ function observed({
   settings = {},
   volumes = [],
   podLabels,
+  stoppedRun,
 }: Situation): ObservedState {
   const labels = (spec: object) => ({ [LABEL.format]: '1', [LABEL.spec]: encodeSpec(spec) });
   const container = (role: ContainerRole, name: string, spec: object): ObservedContainer => ({
@@ -51,6 +54,15 @@ function observed({
     imageId: 'app',
     ...containers[name],
   });
+  const recordOfJob = (run: number): ObservedContainer => ({
+    ...container('container', 'job', { restartPolicy: 'OnFailure' }),
+    ...{ id: 'record', name: 'web-job-note', state: 'created', startedAt: 0 },
+    owner: { project: 'shop', pod: 'web', role: 'note', name: 'job' },
+    labels: {
+      ...labels({ restartPolicy: 'OnFailure' }),
+      ...{ [LABEL.recordOf]: 'job', [STOPPED_RUN_LABEL]: run.toString() },
+    },
+  });
   return {
     pods: [
       {
@@ -66,6 +78,7 @@ function observed({
       },
     ],
     containers: [
+      ...(stoppedRun === undefined ? [] : [recordOfJob(stoppedRun)]),
       container('container', 'job', { restartPolicy: 'OnFailure' }),
       container('container', 'app', { terminationGracePeriodSeconds: 7, workingDir: '/srv', ...settings }),
       container('init', 'setup', {}),
@@ -110,6 +123,29 @@ const STARTS: Readonly<Record<string, { readonly of: Situation; readonly steps: 
   'a completed container stays completed': {
     of: { infra: 'exited', containers: { app: exited(143), job: exited(0) } },
     steps: START,
+  },
+  'a container that ended with 0 when podpose stopped its pod starts again': {
+    of: { infra: 'exited', containers: { app: exited(143), job: exited(0) }, stoppedRun: 110 },
+    steps: ALL,
+  },
+  'an interrupted start has started its pod only': {
+    of: {
+      containers: {
+        app: exited(143, { startedAt: 50 }),
+        job: exited(0, { startedAt: 50 }),
+        setup: exited(1),
+      },
+      stoppedRun: 50,
+    },
+    steps: ALL.map((line) => line.replace('[infra/web]', '[]')).slice(1),
+  },
+  'a container that has completed in a run after the stop': {
+    of: { infra: 'exited', containers: { app: exited(143), job: exited(0) }, stoppedRun: 50 },
+    steps: START,
+  },
+  'a container that has completed after an interrupted stop': {
+    of: { containers: { app: exited(143), job: exited(0) }, stoppedRun: 110 },
+    steps: ['[] pod/web container/app start-container'],
   },
   'a pod that was never started': {
     of: {
@@ -236,7 +272,10 @@ void describe('planStart', () => {
 void describe('planStart with restart', () => {
   const RESTARTED = after('[] stop-pod/web stop-pod', ALL);
   const cases: Readonly<Record<string, { readonly of: Situation; readonly steps: readonly string[] }>> = {
-    'a pod that runs is stopped first': { of: {}, steps: RESTARTED },
+    'a pod that runs is stopped first': {
+      of: {},
+      steps: ['[] record-stop/web/job record-stop', ...RESTARTED],
+    },
     'a stopped pod is started': { of: STOPPED, steps: ALL },
     'a completed pod runs again': {
       of: { infra: 'exited', containers: { app: exited(0), job: exited(0) } },
@@ -292,6 +331,12 @@ void describe('planRestartContainers', () => {
 });
 
 void describe('planStop', () => {
+  /** Of the running container whose end with 0 would count as its completion. */
+  const RECORD = {
+    ...{ kind: 'record-stop', project: 'shop', pod: 'web', container: 'job', containerId: 'job' },
+    ...{ image: 'app', isWatched: false, watcherRecord: '', stoppedRun: 110 },
+    specLabels: { [LABEL.format]: '1', [LABEL.spec]: encodeSpec({ restartPolicy: 'OnFailure' }) },
+  };
   const stopOf = (of: Situation, graceSeconds?: number) =>
     planStop({ project: 'shop', observed: observed(of), graceSeconds }).steps.map(
       ({ operation }) => operation,
@@ -299,9 +344,9 @@ void describe('planStop', () => {
 
   test('stops pods of which anything is up, within the longest grace period', () => {
     const stop = { kind: 'stop-pod', pod: 'web', graceSeconds: 30, containers: 3 };
-    assert.deepEqual(stopOf({}), [stop]);
-    assert.deepEqual(stopOf({}, 0), [{ ...stop, graceSeconds: 0 }]);
-    assert.deepEqual(stopOf({ containers: { app: state('paused') } }), [{ ...stop, isPaused: true }]);
+    assert.deepEqual(stopOf({}), [RECORD, stop]);
+    assert.deepEqual(stopOf({}, 0), [RECORD, { ...stop, graceSeconds: 0 }]);
+    assert.deepEqual(stopOf({ containers: { app: state('paused') } }), [RECORD, { ...stop, isPaused: true }]);
     assert.deepEqual(stopOf({ infra: 'exited', containers: { job: exited(0) } }), [stop]);
     assert.deepEqual(stopOf(STOPPED), []);
   });
@@ -314,11 +359,28 @@ void describe('planStop', () => {
       ...{ besideOthers: false, hostNetwork: false },
     };
     const stop = { kind: 'stop-pod', pod: 'web', graceSeconds: 30, containers: 3 };
-    assert.deepEqual(stopOf(settings), [terminate, stop]);
-    assert.deepEqual(stopOf(settings, 0), [{ ...stop, graceSeconds: 0 }]);
-    assert.deepEqual(stopOf({ ...settings, containers: { app: exited(1) } }), [stop]);
+    assert.deepEqual(stopOf(settings), [RECORD, terminate, stop]);
+    assert.deepEqual(stopOf(settings, 0), [RECORD, { ...stop, graceSeconds: 0 }]);
+    assert.deepEqual(stopOf({ ...settings, containers: { app: exited(1) } }), [RECORD, stop]);
     const paused = { ...settings, containers: { job: state('paused') } };
     assert.deepEqual(stopOf(paused), [{ ...stop, isPaused: true }]);
+  });
+  test('a pod is stopped after the records, even if they fail', () => {
+    const { steps } = planStop({ project: 'shop', observed: observed({}) });
+    assert.deepEqual(
+      steps.map(({ id, needs, after: ids }) => [id, needs, ids]),
+      [
+        ['record-stop/web/job', [], undefined],
+        ['stop-pod/web', [], ['record-stop/web/job']],
+      ],
+    );
+  });
+  test('the end of a pod of a Job is counted: it is not recorded', () => {
+    const podLabels = { [OWNER_LABEL]: 'job/report' };
+    assert.deepEqual(
+      stopOf({ podLabels }).map(({ kind }) => kind),
+      ['stop-pod'],
+    );
   });
   test('leaves out pods of other projects and pods that are not selected', () => {
     const all = observed({});

@@ -52,7 +52,7 @@ export function decideContainer(
         {
           kind: 'rename',
           from: replacement.name,
-          then: afterRename(replacement, !staysCompleted(container, replacement)),
+          then: afterRename(replacement, !staysCompleted(container, replacement, sandboxStartedAt)),
         },
         { kind: 'interrupted' },
       );
@@ -90,7 +90,7 @@ export function decideContainer(
   const staysUp =
     isInitialized &&
     ((isUp(existing) && !isInOldSandbox) || isBeingRestarted(existing, observed, sandboxStartedAt));
-  const needsStart = !staysCompleted(container, existing) && !staysUp;
+  const needsStart = !staysCompleted(container, existing, sandboxStartedAt) && !staysUp;
   const isPaused = existing.state === 'paused';
   const renamed: Reason = { kind: 'renamed', name: existing.name };
   const sandboxReason: Reason | undefined =
@@ -189,12 +189,19 @@ function notRunning(existing: ObservedContainer): Reason {
   return { kind: 'not-running', state, ...(state === 'exited' && hasRun(existing) ? { exitCode } : {}) };
 }
 
-/** Whether a container has completed and its restart policy does not restart it. */
+/**
+ * Whether a container has completed and its restart policy does not restart it. A container that podpose has stopped with its
+ * pod may end with 0, too, and has not completed.
+ * @param sandboxStartedAt as in `ContainerSituation`; Infinity if the pod is down
+ */
 export function staysCompleted(
   container: Pick<DesiredContainer, 'restartPolicy'>,
-  existing: ObservedContainer | undefined,
+  existing: FoundContainer | undefined,
+  sandboxStartedAt: number,
 ): boolean {
-  return container.restartPolicy !== 'Always' && isCompleted(existing);
+  if (container.restartPolicy === 'Always' || !isCompleted(existing)) return false;
+  // If the stop of the pod was interrupted, the container has gone on, and may have completed since.
+  return existing.stoppedRun !== existing.startedAt || existing.startedAt >= sandboxStartedAt;
 }
 
 /**
@@ -207,7 +214,7 @@ const CLOCK_SKEW_SECONDS = 1;
  * Whether a container has ended with exit code 0 since its last start. podman 5.4 also reports 0 for a container that was
  * running when the machine was shut down, but with no end since its start.
  */
-export function isCompleted(existing: ObservedContainer | undefined): existing is ObservedContainer {
+export function isCompleted<C extends ObservedContainer>(existing: C | undefined): existing is C {
   return (
     existing !== undefined &&
     (existing.state === 'exited' || existing.state === 'stopped') &&

@@ -2,6 +2,7 @@ import { podMembers } from '../../podman/inspect/pod-members.ts';
 import { defined } from '../../base/defined.ts';
 import { compareTexts } from '../../base/text.ts';
 import type { DesiredPod } from '../../kube/spec/desired.ts';
+import { stoppedRunOf } from '../../podman/container-record.ts';
 import { LABEL, WATCHER_RECORD_LABEL } from '../../podman/labels.ts';
 import { containerName, containerRecordName, replacementName } from '../../podman/names.ts';
 import type { ObservedContainer, ObservedState } from '../../podman/inspect/observed.ts';
@@ -14,6 +15,8 @@ export interface FoundContainer extends ObservedContainer {
   readonly isTainted?: boolean;
   /** What the watcher has recorded on its record container: another record has to keep it. */
   readonly watcherRecord?: string;
+  /** The start of the run that podpose has stopped, in seconds since 1970. */
+  readonly stoppedRun?: number;
 }
 
 /** The existing containers of one pod, by their names in the pod. */
@@ -72,10 +75,27 @@ export function findContainers(
   return { byName, replacements, leftovers };
 }
 
+/** The containers with what their record containers have of them. */
+export function withRecords(containers: readonly ObservedContainer[]): readonly FoundContainer[] {
+  const records = new Map(
+    containers.flatMap((one) =>
+      one.owner?.role === 'note' ? [[one.labels[LABEL.recordOf], one] as const] : [],
+    ),
+  );
+  return containers.map((container) => {
+    const record = records.get(container.id);
+    return record === undefined ? container : withRecord(container, record);
+  });
+}
+
 /** The container with the last-applied label of its record. A record without that label is of an interrupted update. */
 function withRecord(container: ObservedContainer, { name, labels }: ObservedContainer): FoundContainer {
   const { [LABEL.spec]: spec, [WATCHER_RECORD_LABEL]: watcherRecord } = labels;
-  const found = { ...container, record: name, ...defined({ watcherRecord }) };
+  const found = {
+    ...container,
+    record: name,
+    ...defined({ watcherRecord, stoppedRun: stoppedRunOf(labels) }),
+  };
   return spec === undefined
     ? { ...found, isTainted: true }
     : { ...found, labels: { ...container.labels, [LABEL.spec]: spec } };

@@ -7,6 +7,7 @@ import { containerReason, hasOtherInitChain } from '../compare/compare.ts';
 import { containerDifferences } from '../compare/last-applied.ts';
 import { decideContainer, isCompleted, staysCompleted } from './decide-container.ts';
 import type { ContainerDecision } from './decision.ts';
+import type { FoundContainer } from './found-containers.ts';
 import { differs, removedContainers, type PodContext } from './pod-context.ts';
 
 /** State of the init containers of an existing pod. All have the start of its sandbox; Infinity if it is down. */
@@ -28,7 +29,7 @@ export type InitChain =
 /** The app containers of an existing pod, as far as they tell whether it was initialized. */
 export interface AppContainers {
   /** In the order of the manifest. Undefined: missing. */
-  readonly existing: readonly (ObservedContainer | undefined)[];
+  readonly existing: readonly (FoundContainer | undefined)[];
   /** Whether any of them has ever started. */
   readonly haveStarted: boolean;
   /** Start of the infra container, in seconds since 1970. Infinity if it is not running. */
@@ -45,7 +46,8 @@ export function initChainOf(context: PodContext, apps: AppContainers): InitChain
   if (isChanged) return { kind: 'changed', sandboxStartedAt };
   const haveCompleted = desired.containers.every(
     (container, index) =>
-      staysCompleted(container, existing[index]) && !differs(container, existing[index], observed),
+      staysCompleted(container, existing[index], sandboxStartedAt) &&
+      !differs(container, existing[index], observed),
   );
   const runInSandbox = existing.some((container) => (container?.startedAt ?? 0) >= sandboxStartedAt);
   return haveCompleted || (runInSandbox && !wasInterrupted(context, existing))

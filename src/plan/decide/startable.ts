@@ -3,21 +3,22 @@ import { compareTexts } from '../../base/text.ts';
 import { stableJson } from '../../base/stable-json.ts';
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 import { appliedContainers, type ListedContainer } from '../../podman/inspect/container-list.ts';
-import type { ObservedContainer, ObservedPod, ObservedState } from '../../podman/inspect/observed.ts';
+import type { ObservedPod, ObservedState } from '../../podman/inspect/observed.ts';
 import { decodeSpec } from '../../podman/labels.ts';
 import { lastAppliedContainer } from '../../podman/last-applied.ts';
 import { containerName } from '../../podman/names.ts';
+import { withRecords, type FoundContainer } from './found-containers.ts';
 
 type Observed = Pick<ObservedState, 'containers' | 'volumes'>;
 
 /** The existing containers of a pod, in the order of its manifest. */
 export interface StartableContainers {
-  readonly init: readonly ObservedContainer[];
-  readonly containers: readonly ObservedContainer[];
+  readonly init: readonly FoundContainer[];
+  readonly containers: readonly FoundContainer[];
 }
 
 export function startableContainers(pod: ObservedPod, { containers }: Observed): StartableContainers {
-  const own = podMembers(pod.name, containers).filter(({ owner }) => owner?.pod === pod.name);
+  const own = withRecords(podMembers(pod.name, containers)).filter(({ owner }) => owner?.pod === pod.name);
   const listed = appliedContainers(pod, containers) ?? [];
   const ofRole = (role: ContainerRole) =>
     own
@@ -35,7 +36,7 @@ function isAtItsName(pod: ObservedPod, podmanName: string, name = ''): boolean {
   return podmanName === containerName(pod, { name });
 }
 
-function positionOf({ owner }: ObservedContainer, listed: readonly ListedContainer[]): number {
+function positionOf({ owner }: FoundContainer, listed: readonly ListedContainer[]): number {
   const index = listed.findIndex(({ name }) => name === owner?.name);
   return index < 0 ? listed.length : index;
 }
@@ -69,7 +70,7 @@ export function startObstacle(pod: ObservedPod, observed: Observed): string | un
 }
 
 /** `podman start` keeps the values of the creation. */
-function readsFileKeys({ labels }: ObservedContainer): boolean {
+function readsFileKeys({ labels }: FoundContainer): boolean {
   const { env, command, args } = lastAppliedContainer(labels)?.settings ?? {};
   return stableJson([env, command, args]).includes('"fileKey":');
 }

@@ -1,5 +1,5 @@
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
-import { LABEL, WATCHED_LABEL, WATCHER_RECORD_LABEL } from '../labels.ts';
+import { LABEL, STOPPED_RUN_LABEL, WATCHED_LABEL, WATCHER_RECORD_LABEL } from '../labels.ts';
 import { containerName, containerRecordName } from '../names.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { podmanWith, type Command } from './argument.ts';
@@ -36,8 +36,8 @@ export interface ContainerRecord {
   readonly watcherRecord?: string;
 }
 
-/** A record of the watcher. It has the last-applied record as well, which is the same before and after. */
-export interface WatcherRecordCreation {
+/** A record container. Its last-applied record is that of the container, or that of its update. */
+export interface RecordCreation {
   readonly project: string;
   readonly pod: string;
   readonly container: string;
@@ -46,7 +46,10 @@ export interface WatcherRecordCreation {
   /** An image that exists. */
   readonly image: string;
   readonly isWatched: boolean;
+  /** Empty for nothing. */
   readonly watcherRecord: string;
+  /** The start of the run that podpose is about to stop, in seconds since 1970. */
+  readonly stoppedRun?: number;
   /** The labels of the last-applied record. */
   readonly specLabels: Readonly<Record<string, string>>;
 }
@@ -72,13 +75,14 @@ export function createContainerRecordCommand(
   );
 }
 
-/** As `createContainerRecordCommand`, for a record of the watcher. */
+/** As `createContainerRecordCommand`, with a last-applied record that exists. */
 export function createRecordCommand(
-  operation: WatcherRecordCreation,
+  operation: RecordCreation,
   capabilities: PodmanCapabilities,
   podman: string,
 ): Command {
-  const { project, pod, container, containerId, image, isWatched, watcherRecord, specLabels } = operation;
+  const { project, pod, container, containerId, image, specLabels } = operation;
+  const { isWatched, watcherRecord, stoppedRun } = operation;
   const name = containerRecordName({ name: pod }, { name: container });
   const settings = [
     setting(['--pod', pod], { pod }),
@@ -87,7 +91,11 @@ export function createRecordCommand(
     ...ownLabels(
       ownerLabels(project, pod, 'note', container),
       { [LABEL.recordOf]: containerId },
-      { [WATCHED_LABEL]: String(isWatched), [WATCHER_RECORD_LABEL]: watcherRecord },
+      {
+        [WATCHED_LABEL]: String(isWatched),
+        [WATCHER_RECORD_LABEL]: watcherRecord,
+        [STOPPED_RUN_LABEL]: stoppedRun?.toString() ?? '',
+      },
       specLabels,
     ),
     imageSetting(image, []),

@@ -14,9 +14,11 @@ import {
 } from './container-arguments.ts';
 import {
   createContainerRecordCommand,
+  createRecordCommand,
   updateCommand,
   type ContainerRecord,
   type ContainerUpdate,
+  type RecordCreation,
 } from './container-update.ts';
 import type { Definitions, OperationWords } from './definition.ts';
 import { removeChange, renameChange, startChange, unpauseChange } from './requests/container.ts';
@@ -41,6 +43,7 @@ export type ContainerOperation =
   | VerifyRunning
   | UpdateContainer
   | CreateContainerRecord
+  | RecordStop
   | UnpauseContainer
   | StopContainers
   | RenameContainer
@@ -102,6 +105,16 @@ export interface UpdateContainer extends ContainerUpdate {
  */
 export interface CreateContainerRecord extends ContainerRecord {
   readonly kind: 'create-container-record';
+}
+
+/**
+ * Records that podpose stops the current run of a container. podman does not tell a container that has completed from one
+ * that has ended with 0 on SIGTERM.
+ */
+export interface RecordStop extends RecordCreation {
+  readonly kind: 'record-stop';
+  /** In seconds since 1970. */
+  readonly stoppedRun: number;
 }
 
 export interface UnpauseContainer extends NamedContainer {
@@ -245,6 +258,17 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
         operation.state === 'tainted' ? 'start of the update recorded' : 'update recorded',
       ),
     target: targetOf,
+  },
+  'record-stop': {
+    command: createRecordCommand,
+    describe: ({ pod, container }) => `record the stop of ${containerSubject(pod, container)}`,
+    words: ({ pod, container }) => ({
+      subject: containerSubject(pod, container),
+      doing: 'recording the stop',
+      done: 'stop recorded',
+      isInternal: true,
+    }),
+    target: ({ pod, container }) => ({ pod, container }),
   },
   'unpause-container': {
     command: (operation, capabilities) => {

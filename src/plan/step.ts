@@ -28,11 +28,11 @@ export interface Step {
 }
 
 /**
- * IDs of steps that no other step of the list needs: the next step needs these. `otherwise` if the list is
+ * IDs of steps that no other step of the list needs or waits for: the next step needs these. `otherwise` if the list is
  * empty.
  */
 export function lastIds(steps: readonly Step[], otherwise: readonly string[]): readonly string[] {
-  const needed = new Set(steps.flatMap((step) => step.needs));
-  const last = steps.map(({ id }) => id).filter((id) => !needed.has(id));
+  const before = new Set(steps.flatMap(({ needs, after = [] }) => [...needs, ...after]));
+  const last = steps.map(({ id }) => id).filter((id) => !before.has(id));
   return last.length > 0 ? last : otherwise;
 }

@@ -4,6 +4,7 @@ import { Pod } from '../../src/manifest/schema/generated/validators.js';
 import { BUSYBOX } from './support/images.ts';
 import { parse, textAt } from './support/json.ts';
 import { eventually } from './support/eventually.ts';
+import { containerState, podman } from './support/podman.ts';
 
 scenario('exec runs a command in a container', async (story) => {
   const { id, directory, step, file, ok, podpose, startProgram } = story;
@@ -148,6 +149,65 @@ spec:
     assert.match((await ok('ps')).stdout, new RegExp(`^${id} +2/2 +Running`, 'm'));
   });
 });
+
+scenario(
+  'What podpose has stopped runs again, also if it ends with 0; what has completed does not',
+  async (story) => {
+    const { id, step, pod, ok, start } = story;
+    await pod(`
+  restartPolicy: OnFailure
+  containers:
+    - { name: app, image: ${BUSYBOX}, command: [sh, -c, 'trap "exit 0" TERM; echo serves; while :; do sleep 0.1; done'] }
+    - { name: job, image: ${BUSYBOX}, command: ['true'] }`);
+    await ok('up', '-d');
+    const startOf = (name: string) => podman('inspect', '--format', '{{.State.StartedAt}}', `${id}-${name}`);
+    await eventually(
+      'the job has completed',
+      async () => (await containerState(`${id}-job`)).status === 'exited' || undefined,
+    );
+    const completed = await startOf('job');
+    const assertRuns = async () => {
+      const { status } = await containerState(`${id}-app`);
+      assert.equal(status, 'running');
+      assert.equal(await startOf('job'), completed, 'what has completed did not run again');
+      assert.match((await ok('plan')).stdout, /No changes/);
+    };
+    const assertStopped = async () => {
+      const { status, exitCode } = await containerState(`${id}-app`);
+      assert.deepEqual([status, exitCode], ['exited', 0]);
+    };
+
+    await step('stop and start', async () => {
+      await ok('stop');
+      await assertStopped();
+      await ok('start');
+      await assertRuns();
+    });
+    await step('stop and up', async () => {
+      await ok('stop');
+      await assertStopped();
+      await ok('up', '-d');
+      await assertRuns();
+    });
+    await step('Ctrl-C of an attached up, and another one', async () => {
+      await ok('stop');
+      const up = start(['up']);
+      await eventually('it serves', () => Promise.resolve(up.output().includes('serves') || undefined));
+      up.kill('SIGINT');
+      assert.equal((await up.end).code, 130);
+      await assertStopped();
+      await ok('up', '-d');
+      await assertRuns();
+    });
+    await step('podman stop looks like a completion: restart runs it again', async () => {
+      await podman('pod', 'stop', id);
+      await ok('start');
+      await assertStopped();
+      await ok('restart');
+      assert.equal((await containerState(`${id}-app`)).status, 'running');
+    });
+  },
+);
 
 scenario('get, describe, wait and events show one pod in the words of Kubernetes', async (story) => {
   const { id, step, pod, ok, podpose, start } = story;

@@ -20,7 +20,7 @@ async function ask(t: TestContext, onPing: RequestListener) {
     }
     response.writeHead(200, { 'libpod-api-version': '5.4.2' });
     response.write('on');
-    setTimeout(() => response.end('e\n'), 400);
+    setTimeout(() => response.end('e\n'), 1200);
   });
   await new Promise<void>((resolve) => {
     server.listen(socketPath, resolve);

@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { flushRequests, sendRequest } from '../../src/platform/node/api-request.ts';
 
-const SILENT = { method: 'POST', path: '/images/pull', limitSeconds: 0.05, mayBeSilent: true } as const;
+const SILENT = { method: 'POST', path: '/images/pull', limitSeconds: 0.3, mayBeSilent: true } as const;
 
 /** Sends a request that the service answers in two parts, with a silence of several limits between them. */
 async function ask(t: TestContext, onPing: RequestListener) {
@@ -20,7 +20,7 @@ async function ask(t: TestContext, onPing: RequestListener) {
     }
     response.writeHead(200, { 'libpod-api-version': '5.4.2' });
     response.write('on');
-    setTimeout(() => response.end('e\n'), 1200);
+    setTimeout(() => response.end('e\n'), 1500);
   });
   await new Promise<void>((resolve) => {
     server.listen(socketPath, resolve);

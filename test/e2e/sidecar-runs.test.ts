@@ -4,6 +4,7 @@ import { BUSYBOX } from './support/images.ts';
 import { at, parse } from './support/json.ts';
 import { containerState, podman } from './support/podman.ts';
 import { scenario } from './support/scenario.ts';
+import { watchers } from './support/watchers.ts';
 
 /** An init container that stays, ends at SIGTERM, and says so. */
 const sidecar = (name: string) => `    - name: ${name}
@@ -84,6 +85,17 @@ ${sidecar('proxy')}
   await step('ps counts that, and the pod goes on', async () => {
     await eventually('one restart of each', async () => {
       const { stdout } = await podpose(['-p', id, 'ps']);
+      assert.match(stdout, new RegExp(`^${id} +2/2 +Running +2 `, 'm'));
+      return true;
+    });
+  });
+  await step('without the watcher ps says that nobody restarts, and keeps the count', async () => {
+    const [watcher] = await watchers(id);
+    assert.ok(watcher !== undefined);
+    process.kill(watcher, 'SIGKILL');
+    await eventually('ps without a watcher', async () => {
+      const { stdout, stderr } = await podpose(['-p', id, 'ps']);
+      assert.match(stderr, /Nobody restarts/);
       assert.match(stdout, new RegExp(`^${id} +2/2 +Running +2 `, 'm'));
       return true;
     });

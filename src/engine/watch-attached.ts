@@ -69,7 +69,14 @@ export function watchAttached(
   };
 }
 
-function willRestart({ end, restartAt, waitSeconds, isResetting }: WatchedStatus): boolean | undefined {
+/** Exported for tests. */
+export function willRestart({
+  end,
+  restartAt,
+  waitSeconds,
+  isResetting,
+  isNeverRestarted,
+}: WatchedStatus): boolean | undefined {
   if (restartAt !== undefined || waitSeconds !== undefined || isResetting === true) return true;
-  return end === undefined ? undefined : false;
+  return end === undefined && isNeverRestarted !== true ? undefined : false;
 }

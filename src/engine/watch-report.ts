@@ -4,7 +4,7 @@ import type { PodEvent } from './pod-events.ts';
 import { decodeEvents } from './watch-events.ts';
 import { probeStatus, type ContainerProbes, type ProbeStatus } from '../kubelet/container-probes.ts';
 import { probeWords } from '../kubelet/probe-words.ts';
-import type { EndedRun, Member, Watcher, WatchSettings } from '../kubelet/watched.ts';
+import type { EndedRun, Member, WatchedContainer, Watcher, WatchSettings } from '../kubelet/watched.ts';
 import { nextRestart } from '../kubelet/watched-restarts.ts';
 
 /** What a watcher knows of the containers of its project. Times are milliseconds since 1970. */
@@ -39,6 +39,8 @@ export interface WatchedStatus {
   readonly isInPostStart?: true;
   /** All containers of its pod are being restarted. */
   readonly isResetting?: true;
+  /** Neither its policy nor a rule restarts it alone, whatever its exit code. */
+  readonly isNeverRestarted?: true;
   /** The next start. */
   readonly restartAt?: number;
   /** Length of the back-off in seconds; 0 for a restart at once. */
@@ -83,10 +85,17 @@ function statusOf(member: Member, offset: number, settings: WatchSettings): Watc
       restartAt: restart === undefined ? undefined : wallTime(restart.at, offset),
       waitSeconds: restart?.waitSeconds,
       isResetting,
+      isNeverRestarted: isNeverRestarted(container) ? (true as const) : undefined,
       isInPostStart: run.kind === 'running' ? isInPostStart : undefined,
       probed: probes === undefined ? undefined : reportedProbes(probes, startKey),
     }),
   };
+}
+
+function isNeverRestarted({ role, restartPolicy, lifecycle }: WatchedContainer): boolean {
+  return (
+    role === 'container' && restartPolicy === 'Never' && (lifecycle.restartPolicyRules ?? []).length === 0
+  );
 }
 
 function reportedProbes(probes: ContainerProbes, run: string): ReportedProbes {

@@ -151,6 +151,25 @@ scenario('An attached up ends when everything has, with the code that it deserve
   });
 });
 
+scenario('Beside a probed container, one of policy Never ends for good', async ({ pod, start }) => {
+  await pod(`  restartPolicy: Never
+  terminationGracePeriodSeconds: 1
+  containers:
+    - { name: job, image: ${BUSYBOX}, command: [sh, -c, 'sleep 1; exit 3'] }
+    - name: web
+      image: ${BUSYBOX}
+      command: [sh, -c, 'while :; do sleep 0.1; done']
+      readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 }`);
+  const up = start(['up']);
+  await eventually('the end of job', () =>
+    Promise.resolve(/container\/job ended with exit code 3\.$/m.test(up.output()) || undefined),
+  );
+  up.kill('SIGINT');
+  const { code, story } = await up.end;
+  assert.equal(code, 130, story);
+  assert.doesNotMatch(story, /restarted/);
+});
+
 scenario('A container that podman starts again goes on being followed', async (story) => {
   const { directory, step, pod, start } = story;
   await mkdir(join(directory, 'shared'));

@@ -92,9 +92,16 @@ for (const [what, shape] of Object.entries(SHAPES)) {
       return ended.seconds;
     };
     const size = largerSize(what);
-    const [half, whole] = [await spent(size / 2), await spent(size)];
+    // What else runs on the machine only makes a run longer: the shorter of two counts.
+    const halves = [await spent(size / 2)];
+    const wholes = [await spent(size)];
     // A tenth of a second is what the smallest file takes.
-    assert.ok(whole <= 2.5 * Math.max(half, 0.1), `${half} s, then ${whole} s`);
+    const isLinear = () => Math.min(...wholes) <= 2.5 * Math.max(Math.min(...halves), 0.1);
+    if (!isLinear()) {
+      halves.push(await spent(size / 2));
+      wholes.push(await spent(size));
+    }
+    assert.ok(isLinear(), `${halves.join(' and ')} s, then ${wholes.join(' and ')} s`);
   });
 
   void test(`three MiB of ${what} take less than ${MEGABYTES} MB`, async (t) => {

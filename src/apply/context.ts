@@ -1,6 +1,5 @@
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
-import type { Diagnostic } from '../base/diagnostic.ts';
-import type { HookRunner } from '../kubelet/hooks.ts';
+import type { HookFailure, HookRunner } from '../kubelet/hooks.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
@@ -15,8 +14,8 @@ export interface ExecuteContext {
   readonly secrets: Pick<SecretKeeper, 'reveal' | 'redact'>;
   readonly clock: Clock;
   readonly runHook: HookRunner;
-  /** Receives warnings about what was done nevertheless. */
-  readonly warn: (warning: Diagnostic) => void;
+  /** A preStop hook has failed, and its container was stopped nevertheless; or a postStart hook, whose step has failed. */
+  readonly onHookFailed: (failure: HookFailure) => void;
   readonly emit: (event: ApplyEvent) => void;
   /** Maximum number of parallel commands. A command that stops containers mostly waits, and counts as a quarter. */
   readonly concurrency: number;

@@ -1,19 +1,21 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { RestartPolicy } from '../kube/spec/restart-policy.ts';
+import type { HookFailure } from '../kubelet/hooks.ts';
 import { terminateContainers } from '../kubelet/termination.ts';
 import { succeeded } from '../platform/process.ts';
 import { askState } from '../podman/client/queries.ts';
 import { explainPodmanFailure } from '../podman/errors.ts';
 import type { RunPostStart, TerminateContainers } from '../podman/operations/hook-work.ts';
 import { END_FROM_OUTSIDE } from '../podman/operations/stop.ts';
-import { containersSubject, containerSubject } from '../podman/operations/subjects.ts';
+import { containerSubject, nameInPod } from '../podman/operations/subjects.ts';
 import { carryOut } from './carry-out.ts';
 import type { ExecuteContext } from './context.ts';
 
 /** What hooks and terminations need. */
-export type HookContext = Pick<ExecuteContext, 'podman' | 'capabilities' | 'clock' | 'runHook' | 'kill'> & {
-  /** A preStop hook has failed. */
-  readonly warn: (warning: Diagnostic) => void;
-};
+export type HookContext = Pick<
+  ExecuteContext,
+  'podman' | 'capabilities' | 'clock' | 'runHook' | 'kill' | 'onHookFailed'
+>;
 
 /** Stops containers with their preStop hooks, and sidecars last. Returns podman's error. */
 export async function terminate(
@@ -38,39 +40,61 @@ export async function runPostStart(
   context: HookContext,
   cancel: AbortSignal,
 ): Promise<'succeeded' | 'cut-off' | Diagnostic> {
-  const { pod, container, role, name, hook, preStop, graceSeconds } = operation;
+  const { pod, container, role, name, hook, preStop, graceSeconds, restartPolicy } = operation;
   const result = await context.runHook(hook, { pod, container: name }, Infinity, cancel);
   if (result.kind !== 'failed') return result.kind;
+  const { message } = result;
+  context.onHookFailed({ hook: 'postStart', pod, container, role, message });
   const containers = [{ name, ...(preStop === undefined ? {} : { preStop }) }];
   const error = await terminateWith(
-    { pod, containers, sidecars: [], graceSeconds },
+    {
+      pod,
+      graceSeconds,
+      ...(role === 'init' ? { containers: [], sidecars: containers } : { containers, sidecars: [] }),
+    },
     context,
     (one, seconds) => endFromOutside(one, seconds, context),
   );
   return {
     code: 'post-start-failed',
     severity: 'error',
-    message: `postStart of ${containerSubject(pod, container, role)} failed: ${result.message}`,
+    message: hookFailureWords({ hook: 'postStart', pod, container, role, message }),
     help:
       error?.message ??
-      'The container was killed, as on a cluster. It is restarted if its restart policy says so.',
+      `The container was killed, as on a cluster. ${RESTART_WORDS[restartPolicy]} (restartPolicy: ${restartPolicy}).`,
   };
+}
+
+/** What follows the end of a container that podpose has killed. */
+const RESTART_WORDS: Readonly<Record<RestartPolicy, string>> = {
+  Always: 'It will be restarted',
+  OnFailure: 'It will be restarted unless it ends with exit code 0',
+  Never: 'It will not be restarted',
+};
+
+/** A warning about a preStop hook. */
+export function preStopWarning(failure: HookFailure): Diagnostic {
+  return { code: 'pre-stop-failed', severity: 'warning', message: hookFailureWords(failure) };
+}
+
+/** As in `preStop of pod/web container/app failed: exit code 1`. */
+export function hookFailureWords({ hook, pod, container, role, message }: HookFailure): string {
+  return `${hook} of ${containerSubject(pod, container, role)} failed: ${message}`;
 }
 
 async function terminateWith(
   request: Parameters<typeof terminateContainers>[0],
-  { podman, clock, runHook, kill, warn }: HookContext,
+  { podman, clock, runHook, kill, onHookFailed }: HookContext,
   stop: (name: string, seconds: number) => Promise<Diagnostic | undefined>,
 ): Promise<Diagnostic | undefined> {
+  const { pod } = request;
+  const sidecars = new Set(request.sidecars.map(({ name }) => name));
   const errors: Diagnostic[] = [];
   await terminateContainers(request, {
     ...{ clock, runHook, kill },
     onHookFailed: (name, message) => {
-      warn({
-        code: 'pre-stop-failed',
-        severity: 'warning',
-        message: `preStop of ${containersSubject(request.pod, [name])} failed: ${message}`,
-      });
+      const role = sidecars.has(name) ? 'init' : 'container';
+      onHookFailed({ hook: 'preStop', pod, container: nameInPod(pod, name), role, message });
     },
     runningOf: async (names) => {
       const states = await Promise.all(names.map((name) => podman.query(askState(name))));

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 
 /**
  * An AbortController with any number of listeners: a plan has any number of steps, a pod any number of containers. By
@@ -15,6 +15,11 @@ export function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
   const signal = AbortSignal.any([...signals]);
   setMaxListeners(0, signal);
   return signal;
+}
+
+/** Resolves when a signal has aborted. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /**

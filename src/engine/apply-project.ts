@@ -1,5 +1,6 @@
 import type { StepLock } from '../apply/context.ts';
 import { stopReason, type Outcome } from '../apply/events.ts';
+import { preStopWarning } from '../apply/hooks.ts';
 import { execute } from '../apply/execute.ts';
 import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -10,6 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { addresslessPods, metConflict } from './conflicts.ts';
 import { holdEndpoints } from './endpoints-lock.ts';
 import { askCapabilities, type Engine } from './engine.ts';
+import { addCommandEvent, hookNotice } from './event-files.ts';
 import type { EngineResult } from './failure.ts';
 import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';
@@ -91,7 +93,10 @@ async function applyOnce(
   const outcome = await execute(plan, {
     podman,
     runHook: hooks.runHook,
-    warn: (warning) => warnings.push(warning),
+    onHookFailed: (failure) => {
+      addCommandEvent(platform, plan.project, hookNotice(failure));
+      if (failure.hook === 'preStop') warnings.push(preStopWarning(failure));
+    },
     capabilities: capabilities.value,
     secrets,
     clock: platform.clock,

@@ -15,7 +15,7 @@ import { troubleDiagnostics } from './trouble-diagnostics.ts';
 export async function checkSucceeded(
   engine: Engine,
   planned: PlannedProject,
-  { status, succeeded: steps }: Outcome,
+  { status, succeeded: steps, failed }: Outcome,
   control: StopControl,
 ): Promise<readonly Diagnostic[]> {
   const plan = { ...planned.plan, steps, changes: [] };
@@ -23,6 +23,18 @@ export async function checkSucceeded(
   if (status !== 'failed' || started.size === 0) return [];
   const rollout = rolloutOf(engine, planned, control);
   const troubles = await checkStarted(plan, { ...rollout, stop: control.stop });
-  const own = troubles.filter(({ pod, container }) => started.has(`${pod.name}/${container.name}`));
+  const killed = killedByHook(failed);
+  const own = troubles.filter(({ pod, container }) => {
+    const key = `${pod.name}/${container.name}`;
+    return started.has(key) && !killed.has(key);
+  });
   return own.length === 0 ? [] : troubleDiagnostics(engine, own, control.stop);
+}
+
+/** The containers whose postStart hook has failed: its error tells why they have ended. */
+function killedByHook(failed: Outcome['failed']): ReadonlySet<string> {
+  const keys = failed.flatMap(({ step: { operation } }) =>
+    operation.kind === 'run-post-start' ? [`${operation.pod}/${operation.container}`] : [],
+  );
+  return new Set(keys);
 }

@@ -40,6 +40,7 @@ export type EnginePlatform = Pick<
   | 'network'
   | 'openNetwork'
   | 'background'
+  | 'runtimeFiles'
   | 'probePort'
   | 'lookUpHost'
 >;

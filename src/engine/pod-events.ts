@@ -106,6 +106,25 @@ export function joined(before: PodEvent | undefined, event: PodEvent): PodEvent 
   };
 }
 
+/** As long as an API server keeps events (--event-ttl of kube-apiserver). */
+const KEPT_SECONDS = 3600;
+
+/** So that a pod that fails all the time needs little memory. */
+const MOST_EVENTS = 1000;
+
+/** The events of the last hour. @param now seconds since 1970 */
+export function recentEvents(events: readonly PodEvent[], now: number): readonly PodEvent[] {
+  return events.filter(({ last }) => now - last <= KEPT_SECONDS);
+}
+
+/** Adds an event to those of the last hour; equal ones become one with a count. @param now seconds since 1970 */
+export function withEvent(events: readonly PodEvent[], event: PodEvent, now: number): readonly PodEvent[] {
+  const key = keyOf(event);
+  const others = recentEvents(events, now).filter((one) => keyOf(one) !== key);
+  const before = events.find((one) => keyOf(one) === key);
+  return [...others, joined(before, event)].slice(-MOST_EVENTS);
+}
+
 /**
  * podman's event of a signal does not name the signal: one after which the container has ended stops it, and another,
  * such as SIGHUP, has no counterpart.

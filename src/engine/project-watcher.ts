@@ -1,4 +1,4 @@
-import { abortController, anyOf } from '../base/abort.ts';
+import { abortController, aborted, anyOf } from '../base/abort.ts';
 import { defined } from '../base/defined.ts';
 import { success } from '../base/result.ts';
 import { lastingContainers } from '../kube/spec/restart-policy.ts';
@@ -8,7 +8,8 @@ import type { WatchNotice } from '../kubelet/watched.ts';
 import type { LockAnswer } from '../platform/platform.ts';
 import type { Engine, EnginePlatform } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
-import { eventKeeper } from './watch-events.ts';
+import { savedWatcherEvents, saveWatcherEvents } from './event-files.ts';
+import { eventKeeper, type EventKeeper } from './watch-events.ts';
 import type { Watch, WatchOptions } from './watch-options.ts';
 import { watchProject } from './watch.ts';
 import { decodeReport, type WatchReport } from './watch-report.ts';
@@ -56,7 +57,7 @@ export async function ensureWatcher(
   args: readonly string[],
 ): Promise<string | undefined> {
   const running = await askWatcher({ sockets }, project, 'look');
-  if (running?.version === version) return undefined;
+  if (running?.version === version && running.isEnding !== true) return undefined;
   if (running !== undefined) await askWatcher({ sockets }, project, 'quit');
   return background.start(args, watcherName(project));
 }
@@ -68,6 +69,8 @@ export interface WatcherOptions extends WatchOptions {
   readonly patience: number;
   /** Receives the watch when it begins. */
   readonly onWatch?: (watch: Watch) => void;
+  /** Called when the watch has ended. This process still answers until the promise resolves, or another one takes over. */
+  readonly onEnded?: (end: WatcherEnd) => Promise<void>;
 }
 
 const TRY_AGAIN_MILLISECONDS = 50;
@@ -78,27 +81,31 @@ export type WatcherEnd = 'nothing-left' | 'stopped' | 'replaced' | 'busy';
 /** Watches a project in this process, in the place of one that does. */
 export async function runWatcher(engine: Engine, options: WatcherOptions): Promise<EngineResult<WatcherEnd>> {
   const { platform } = engine;
-  const { project, version, stop } = options;
+  const { project, version, stop, onEnded } = options;
   const taken = await takeOver(engine, options);
   if (!taken.ok) return failed('failed', taken.error.diagnostics);
   const { lock } = taken.value;
   if (lock.kind === 'busy') return success(stop.aborted ? 'stopped' : 'busy');
   const replaced = abortController();
-  const keeper = eventKeeper(platform, taken.value.before?.events);
+  const { before } = taken.value;
+  const keeper = eventKeeper(platform, before?.events ?? savedWatcherEvents(platform, project));
+  const saver = eventSaver(platform, project, keeper);
   const watch = watchProject(engine, {
     ...options,
     onNotice: (notice) => {
-      keeper.add(notice);
+      if (keeper.add(notice)) saver.saveSoon();
       if (!isEventOnly(notice)) options.onNotice(notice);
     },
     stop: anyOf(stop, replaced.signal),
-    ...defined({ before: taken.value.before }),
+    ...defined({ before }),
   });
   options.onWatch?.(watch);
+  let isEnding = false;
   const server = await platform.sockets.serve(watcherName(project), (request) => {
     const events = request === 'events' || request === 'quit' ? { events: keeper.events() } : {};
     const report: WatchReport = {
       ...{ version, pid: platform.pid, containers: watch.statuses() ?? [] },
+      ...(isEnding ? { isEnding } : {}),
       ...(watch.areEndpointsPending() ? { areEndpointsPending: true } : {}),
       ...events,
     };
@@ -106,9 +113,41 @@ export async function runWatcher(engine: Engine, options: WatcherOptions): Promi
     return JSON.stringify(report);
   });
   const end = await watch.ended;
+  saver.close();
+  isEnding = true;
+  if (end.ok && !replaced.signal.aborted)
+    await Promise.race([onEnded?.(end.value), aborted(replaced.signal)]);
   if (server.ok) server.value.close();
   lock.release();
   return end.ok && replaced.signal.aborted ? success('replaced') : end;
+}
+
+/** How long events are in memory only, in milliseconds: a watcher that is killed loses them. */
+const SAVE_MILLISECONDS = 5000;
+
+/** Saves events some time after the first of them, and at the end. */
+function eventSaver(
+  platform: EnginePlatform,
+  project: string,
+  keeper: EventKeeper,
+): { readonly saveSoon: () => void; readonly close: () => void } {
+  const over = abortController();
+  let isPending = false;
+  const save = () => {
+    if (isPending) saveWatcherEvents(platform, project, keeper.events());
+    isPending = false;
+  };
+  return {
+    saveSoon: () => {
+      if (isPending) return;
+      isPending = true;
+      void platform.clock.sleep(SAVE_MILLISECONDS, over.signal).then(save);
+    },
+    close: () => {
+      save();
+      over.abort();
+    },
+  };
 }
 
 /** Each result of a probe would fill the log. */

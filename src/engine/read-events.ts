@@ -8,6 +8,7 @@ import { observePods } from '../podman/inspect/observe.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { PodEvent } from './pod-events.ts';
+import { commandEvents, savedWatcherEvents } from './event-files.ts';
 import { askWatcher } from './project-watcher.ts';
 import { findProject, findTarget, type Target, type TargetOptions, selectsContainer } from './target.ts';
 
@@ -39,10 +40,12 @@ export async function readEvents(
   return success(eventsIn(answer.stdout, target));
 }
 
-/** The events of the last hour that the watcher of the project has; none without a watcher. */
+/** The events of the last hour that podman does not have: those of the project's watcher, and of commands. */
 export async function readWatcherEvents({ platform }: Engine, target: Target): Promise<readonly PodEvent[]> {
-  const report = await askWatcher(platform, target.project, 'events');
-  return (report?.events ?? []).filter(({ pod, fieldPath }) => {
+  const { project } = target;
+  const report = await askWatcher(platform, project, 'events');
+  const ofWatcher = report?.events ?? savedWatcherEvents(platform, project);
+  return [...ofWatcher, ...commandEvents(platform, project)].filter(({ pod, fieldPath }) => {
     const container = /\{(.*)\}$/.exec(fieldPath)?.[1] ?? '';
     return target.pods?.includes(pod) !== false && selectsContainer(target, pod, container);
   });

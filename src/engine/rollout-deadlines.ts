@@ -9,6 +9,7 @@ import { stopPod } from './stop-pods.ts';
 /** The pods whose deadlines are kept, and what observes them. */
 export interface DeadlinePods {
   readonly engine: Engine;
+  readonly project: string;
   readonly pods: readonly DesiredPod[];
   readonly control: StopControl;
   readonly watch: Pick<ContainerWatch, 'observe'>;
@@ -21,7 +22,7 @@ export interface Deadlines {
 }
 
 /** Stops pods at their deadlines, until it is ended. */
-export function startDeadlines({ engine, pods, control, watch }: DeadlinePods): Deadlines {
+export function startDeadlines({ engine, project, pods, control, watch }: DeadlinePods): Deadlines {
   const { clock, today } = engine.platform;
   const over = abortController();
   const kept = keepDeadlines(pods, {
@@ -29,7 +30,7 @@ export function startDeadlines({ engine, pods, control, watch }: DeadlinePods): 
     today,
     observe: watch.observe,
     stopPod: async (pod) => {
-      await stopPod(engine, pod, control);
+      await stopPod(engine, project, pod, control);
     },
     over: anyOf(over.signal, control.stop),
   });

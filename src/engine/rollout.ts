@@ -45,6 +45,7 @@ export interface RolloutOptions {
 /** Pods of a project after their plan was applied. */
 export interface Rollout {
   readonly engine: Engine;
+  readonly project: string;
   readonly pods: readonly DesiredPod[];
   readonly control: StopControl;
   readonly watch: ContainerWatch;
@@ -58,7 +59,7 @@ export function rolloutOf(
   // The watcher replaces the pods of Jobs that fail: their Jobs are waited for.
   const own = options.watcher === 'available' ? planned.filter(({ pod }) => !isOfJob(pod)) : planned;
   const pods = own.map(({ pod }) => pod);
-  return { engine, pods, control, watch: containerWatch(engine, project, control.stop) };
+  return { engine, project, pods, control, watch: containerWatch(engine, project, control.stop) };
 }
 
 /** Checks the containers that a plan has started, or waits for them. */

@@ -3,6 +3,7 @@ import { abortController, anyOf } from '../base/abort.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import { containerName } from '../podman/names.ts';
 import { sightOfPodman, sightOfWatcher, untilAvailable } from './await-ready.ts';
+import { addCommandEvent } from './event-files.ts';
 import type { Engine } from './engine.ts';
 import type { Watch } from './watch-options.ts';
 import { watchProject } from './watch.ts';
@@ -36,7 +37,9 @@ export function watchSidecars(
     watch ??= watchProject(engine, {
       project,
       settings,
-      onNotice: () => undefined,
+      onNotice: (notice) => {
+        addCommandEvent(engine.platform, project, notice);
+      },
       onTrouble: () => undefined,
       stop: over.signal,
       only: names,

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { abortController } from '../base/abort.ts';
+import { abortController, aborted } from '../base/abort.ts';
 import { defined } from '../base/defined.ts';
 import { success } from '../base/result.ts';
 import { isWatched } from '../kube/spec/watched-container.ts';
@@ -106,6 +105,7 @@ export async function stayAttached(
   // A container that is being started would start its pod again.
   await watcher?.end();
   if (!control.stop.aborted && !watching.signal.aborted) {
+    watcher?.close();
     const { status: end, failedJobs } = await following;
     const { status, hasStopped } =
       watcher === undefined ? { status: end, hasStopped: false } : withoutStopped(pods, end);
@@ -118,6 +118,7 @@ export async function stayAttached(
   // Prints the last output of the containers, unless the reader is blocked.
   finish.abort();
   await Promise.race([following, aborted(control.kill)]);
+  watcher?.close();
   return control.stop.aborted ? stoppedBy(control) : watching.result();
 }
 
@@ -168,8 +169,4 @@ function newContainers({ plan }: PlannedProject): ReadonlySet<string> {
         : [],
     ),
   );
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }

@@ -1,5 +1,5 @@
 import { carryOut } from '../apply/carry-out.ts';
-import { terminate } from '../apply/hooks.ts';
+import { preStopWarning, terminate } from '../apply/hooks.ts';
 import { killStoppingContainers } from '../apply/kill-stopping.ts';
 import { abortController } from '../base/abort.ts';
 import { defined } from '../base/defined.ts';
@@ -16,6 +16,7 @@ import { containerName } from '../podman/names.ts';
 import type { TerminateContainers, Termination } from '../podman/operations/hook-work.ts';
 import { stopPodCommand } from '../podman/operations/stop.ts';
 import { askCapabilities, type Engine } from './engine.ts';
+import { addCommandEvent, hookNotice } from './event-files.ts';
 import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';
 
@@ -31,7 +32,7 @@ export async function stopPods(
   const seconds = Math.max(...pods.map(({ terminationGracePeriodSeconds }) => terminationGracePeriodSeconds));
   emit({ kind: 'stopping-pods', pods: pods.map(({ name }) => name), seconds });
   await recordStops(engine, pods, control);
-  const stopped = await Promise.all(pods.map((pod) => stopPod(engine, pod, control)));
+  const stopped = await Promise.all(pods.map((pod) => stopPod(engine, project, pod, control)));
   if (stopped.every(Boolean)) emit({ kind: 'pods-stopped', project, isKilled: control.kill.aborted });
 }
 
@@ -62,12 +63,17 @@ async function recordStops(
 /**
  * Stops one pod within its grace period. The kill signal kills it. Returns whether it has stopped, and reports errors.
  */
-export async function stopPod(engine: Engine, pod: DesiredPod, control: StopControl): Promise<boolean> {
+export async function stopPod(
+  engine: Engine,
+  project: string,
+  pod: DesiredPod,
+  control: StopControl,
+): Promise<boolean> {
   const { podman, platform, host } = engine;
   const stopped = { pod: pod.name, graceSeconds: pod.terminationGracePeriodSeconds };
   const errors: string[] = [];
   const capabilities = await askCapabilities(engine);
-  if (capabilities.ok) await terminateFirst(engine, pod, capabilities.value, control);
+  if (capabilities.ok) await terminateFirst(engine, project, pod, capabilities.value, control);
   const command = stopPodCommand(stopped, capabilities.ok ? capabilities.value : { requests: false });
   const stop = podman.run(command, (line) => errors.push(line));
   const over = new AbortController();
@@ -86,6 +92,7 @@ export async function stopPod(engine: Engine, pod: DesiredPod, control: StopCont
 /** Runs preStop hooks and stops sidecars last, if the pod has some. What remains is left to the stop of the pod. */
 async function terminateFirst(
   { podman, platform, host }: Engine,
+  project: string,
   pod: DesiredPod,
   capabilities: PodmanCapabilities,
   { kill }: StopControl,
@@ -117,8 +124,9 @@ async function terminateFirst(
   kill.addEventListener('abort', killAll, { once: true });
   await terminate(operation, {
     ...{ podman, capabilities, clock: platform.clock, runHook: hooks.runHook, kill },
-    warn: (warning) => {
-      host.emit({ kind: 'diagnostics', diagnostics: [warning] });
+    onHookFailed: (failure) => {
+      addCommandEvent(platform, project, hookNotice(failure));
+      host.emit({ kind: 'diagnostics', diagnostics: [preStopWarning(failure)] });
     },
   });
   over.abort();

@@ -23,26 +23,22 @@ export async function startWatched(
     ?.message;
 }
 
-/**
- * Runs the postStart hook of a container that was started. Returns why it has failed: the container was killed then. The
- * end of the watch cuts it off.
- */
+/** Runs the postStart hook of a container that was started. After a failure, the container is killed. The end of the watch cuts it off. */
 export async function runWatchedPostStart(
-  { pod, container, role, lifecycle, terminationGracePeriodSeconds }: WatchedContainer,
+  { pod, container, role, lifecycle, restartPolicy, terminationGracePeriodSeconds }: WatchedContainer,
   context: ActionContext,
-): Promise<string | undefined> {
+): Promise<void> {
   const { postStart, preStop } = lifecycle;
-  if (postStart === undefined) return undefined;
+  if (postStart === undefined) return;
   const name = containerName({ name: pod }, { name: container });
-  const end = await runPostStart(
+  await runPostStart(
     {
       ...{ kind: 'run-post-start', pod, container, role, name, hook: postStart, hostNetwork: false },
-      ...{ graceSeconds: terminationGracePeriodSeconds, ...defined({ preStop }) },
+      ...{ graceSeconds: terminationGracePeriodSeconds, restartPolicy, ...defined({ preStop }) },
     },
     context,
     context.stop,
   );
-  return typeof end === 'string' ? undefined : end.message;
 }
 
 /** Stops a running container within a grace period in seconds, with its preStop hook. Returns podman's error. */

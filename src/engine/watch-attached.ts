@@ -1,4 +1,4 @@
-import { abortController, anyOf } from '../base/abort.ts';
+import { abortController, aborted, anyOf } from '../base/abort.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Engine } from './engine.ts';
 import { jobRunner } from './run-jobs.ts';
@@ -18,8 +18,10 @@ export interface AttachedWatch {
 export interface AttachedWatching {
   /** Whether a container that has ended will be restarted; undefined while the watch has not seen the end. */
   readonly willRestart: (id: string) => boolean | undefined;
-  /** Ends the watch. Resolves when no start is under way. */
+  /** Ends the watch. Resolves when no start is under way. This process still answers for the watcher until `close`. */
   readonly end: () => Promise<void>;
+  /** Nobody watches from now on. */
+  readonly close: () => void;
 }
 
 /** How long to wait for the process that watched before, in milliseconds. */
@@ -36,6 +38,8 @@ export function watchAttached(
   const over = abortController();
   let watching: Watch | undefined;
   let isOver = false;
+  const ended = abortController();
+  const closed = abortController();
   const running = runWatcher(engine, {
     ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
     runJob: jobRunner(engine, project, settings),
@@ -49,6 +53,11 @@ export function watchAttached(
     onTrouble: () => undefined,
     onWatch: (watch) => {
       watching = watch;
+    },
+    onEnded: async (end) => {
+      ended.abort();
+      // While the pods are being stopped, nobody has to watch.
+      if (end === 'stopped') await aborted(closed.signal);
     },
   }).then((end) => {
     isOver = true;
@@ -64,7 +73,11 @@ export function watchAttached(
     },
     end: async () => {
       over.abort();
-      await running;
+      await Promise.race([running, aborted(ended.signal)]);
+      isOver = true;
+    },
+    close: () => {
+      closed.abort();
     },
   };
 }

@@ -1,17 +1,12 @@
 import { isObject, membersOf } from '../base/json-members.ts';
 import type { WatchNotice } from '../kubelet/watched.ts';
 import type { EnginePlatform } from './engine.ts';
-import { fieldPathOf, joined, keyOf, type PodEvent } from './pod-events.ts';
-
-/** As long as an API server keeps events (--event-ttl of kube-apiserver). */
-const KEPT_SECONDS = 3600;
-
-/** So that a pod that fails all the time needs little memory. */
-const MOST_EVENTS = 1000;
+import { fieldPathOf, recentEvents, withEvent, type PodEvent } from './pod-events.ts';
 
 /** The events of a watcher, equal ones as one with a count: what podman's events do not tell. */
 export interface EventKeeper {
-  readonly add: (notice: WatchNotice) => void;
+  /** Returns whether the notice is an event. */
+  readonly add: (notice: WatchNotice) => boolean;
   /** Those of the last hour. */
   readonly events: () => readonly PodEvent[];
 }
@@ -22,17 +17,15 @@ export function eventKeeper(
   earlier: readonly PodEvent[] = [],
 ): EventKeeper {
   let kept = earlier;
-  const recent = (now: number) => kept.filter(({ last }) => now - last <= KEPT_SECONDS);
   return {
     add: (notice) => {
       const now = today() / 1000;
       const event = noticeEvent(notice, now);
-      if (event === undefined) return;
-      const others = recent(now).filter((one) => keyOf(one) !== keyOf(event));
-      const before = kept.find((one) => keyOf(one) === keyOf(event));
-      kept = [...others, joined(before, event)].slice(-MOST_EVENTS);
+      if (event === undefined) return false;
+      kept = withEvent(kept, event, now);
+      return true;
     },
-    events: () => recent(today() / 1000),
+    events: () => recentEvents(kept, today() / 1000),
   };
 }
 

@@ -14,6 +14,23 @@ export interface WatchLock {
 /** The lock is held for as long as the watch lasts. */
 export const HELD_LOCK: WatchLock = { isShared: false, take: () => Promise.resolve(() => undefined) };
 
+/** Whether another podpose changes the project now. */
+export async function isChangedByOther(
+  { platform }: Pick<Engine, 'platform'>,
+  project: string,
+): Promise<boolean> {
+  const own = holderName(platform.pid);
+  const answer = await platform.lock(project, own);
+  if (!answer.ok) return false;
+  if (answer.value.kind === 'busy') return answer.value.holder !== own;
+  answer.value.release();
+  return false;
+}
+
+function holderName(pid: number): string {
+  return `podpose watcher, process ${pid}`;
+}
+
 /**
  * The lock of the project, shared by the starts and stops of this watcher. After it is released, another podpose has time to take
  * it.
@@ -29,7 +46,7 @@ export function watchLock(
   const take = async () => {
     const pause = freeAt - platform.clock.now();
     if (pause > 0) await platform.clock.sleep(pause, stop);
-    const answer = await platform.lock(project, `podpose watcher, process ${platform.pid}`);
+    const answer = await platform.lock(project, holderName(platform.pid));
     return answer.ok && answer.value.kind === 'taken' ? answer.value.release : undefined;
   };
   return {

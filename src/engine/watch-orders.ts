@@ -11,6 +11,7 @@ import { nextRestart } from '../kubelet/watched-restarts.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
+import { hookNotice } from './event-files.ts';
 import { killWatched, runWatchedPostStart, startWatched, type ActionContext } from './watch-actions.ts';
 import type { WatchLock } from './watch-lock.ts';
 
@@ -52,7 +53,7 @@ const KILL_AGAIN_MILLISECONDS = 2000;
 
 export function watchOrders(context: OrderContext): WatchOrders {
   const { clock, lock, ending, memberOf, push, lookSoon } = context;
-  const { actionContext, notice } = orderTools(context);
+  const { actionContext } = orderTools(context);
   /** Sidecars that are being stopped since their pods are over. */
   const stopping = new Set<string>();
   return { start, kill, stopSidecar };
@@ -92,8 +93,7 @@ export function watchOrders(context: OrderContext): WatchOrders {
   async function postStart(container: WatchedContainer): Promise<void> {
     push({ kind: 'post-start-begun', id: container.id });
     lookSoon(container.id);
-    const message = await runWatchedPostStart(container, actionContext(container));
-    if (message !== undefined) notice('post-start-failed', container, message);
+    await runWatchedPostStart(container, actionContext(container));
   }
 
   /** Stops a container, until it has stopped. */
@@ -166,8 +166,11 @@ export function orderTools(context: OrderContext): OrderTools {
       const { capabilities, clock, runHook, ending } = context;
       return {
         ...{ podman: context.podman(), capabilities, clock, runHook, stop: ending, kill: ending },
-        warn: ({ message }) => {
-          notice('pre-stop-failed', container, message);
+        onHookFailed: (failure) => {
+          context.onNotice({
+            ...hookNotice(failure),
+            restarts: context.memberOf(container.id)?.restarts ?? 0,
+          });
         },
       };
     },

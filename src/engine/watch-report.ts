@@ -13,6 +13,8 @@ export interface WatchReport {
   readonly version: string;
   readonly pid: number;
   readonly containers: readonly WatchedStatus[];
+  /** It restarts nothing any more, and stops the pods. */
+  readonly isEnding?: true;
   /** The endpoints of a Service are not yet the pods that are ready. */
   readonly areEndpointsPending?: true;
   /** Its events of the last hour; absent unless they were asked for. */
@@ -132,6 +134,7 @@ export function decodeReport(text: string): WatchReport | undefined {
       version: value['version'],
       pid: value['pid'],
       containers: containers as readonly WatchedStatus[],
+      ...(value['isEnding'] === true ? { isEnding: true } : {}),
       ...(value['areEndpointsPending'] === true ? { areEndpointsPending: true } : {}),
       events: decodeEvents(value['events']),
     };

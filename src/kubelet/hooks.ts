@@ -1,3 +1,4 @@
+import type { ContainerRole } from '../kube/spec/desired.ts';
 import type { HttpGetAction, LifecycleHook } from '../kube/spec/probe.ts';
 import { getFollowing } from './probers/http.ts';
 import { httpRequest } from './probers/http-request.ts';
@@ -29,6 +30,17 @@ export type HookResult =
   | { readonly kind: 'failed'; readonly message: string }
   /** The time limit came first, or it was cancelled. */
   | { readonly kind: 'cut-off' };
+
+/** A hook of a container that has failed. */
+export interface HookFailure {
+  readonly hook: 'postStart' | 'preStop';
+  readonly pod: string;
+  /** The name in the manifest. */
+  readonly container: string;
+  readonly role: ContainerRole;
+  /** As in `exit code 1: no such file`. */
+  readonly message: string;
+}
 
 /**
  * Runs a postStart or preStop hook (pkg/kubelet/lifecycle/handlers.go). It does not reject.

@@ -7,6 +7,7 @@ import type { LocalSockets } from './local-socket.ts';
 import type { LogFiles } from './log-files.ts';
 import type { Network, RemoteNetwork } from './network.ts';
 import type { ProcessRunner, RunnerSettings, StopSignal } from './process.ts';
+import type { RuntimeFiles } from './runtime-files.ts';
 import type { PodmanService } from './service.ts';
 
 /** Everything outside of podpose that it may use. Commands receive it as a parameter; tests pass their own. */
@@ -70,6 +71,7 @@ export interface Platform {
   /** Connections of another process, which the command starts in another network namespace. */
   readonly openNetwork: (program: string, args: readonly string[]) => RemoteNetwork;
   readonly background: Background;
+  readonly runtimeFiles: RuntimeFiles;
   /** The fault of the directory that XDG_RUNTIME_DIR names, and the value to set instead; undefined if it is usable. */
   readonly runtimeDirectoryFault: () => RuntimeDirectoryFault | undefined;
   /** Whether this user can listen at the port. */

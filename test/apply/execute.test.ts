@@ -5,9 +5,9 @@ import { suite, test } from 'node:test';
 import type { ProcessEnd } from '../../src/platform/process.ts';
 import type { SidecarWatch } from '../../src/apply/context.ts';
 import type { ApplyEvent, Outcome } from '../../src/apply/events.ts';
+import { preStopWarning } from '../../src/apply/hooks.ts';
 import { execute } from '../../src/apply/execute.ts';
-import type { Diagnostic } from '../../src/base/diagnostic.ts';
-import type { HookRunner } from '../../src/kubelet/hooks.ts';
+import type { HookFailure, HookRunner } from '../../src/kubelet/hooks.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
 import { capabilitiesOf, OLDEST_PODMAN } from '../../src/podman/inspect/version.ts';
@@ -38,7 +38,7 @@ interface RunOptions {
   /** Exit code of a command after a signal. Default: it is terminated by the signal. */
   readonly onSignal?: number;
   readonly runHook?: HookRunner;
-  readonly warn?: (warning: Diagnostic) => void;
+  readonly onHookFailed?: (failure: HookFailure) => void;
 }
 
 /** Starts to apply a plan, and resolves when it waits for a command or the clock. */
@@ -66,7 +66,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
     secrets: { reveal: () => undefined, redact: (text) => text.replaceAll('hunter2', '***') },
     clock,
     runHook: options.runHook ?? (() => Promise.resolve({ kind: 'succeeded' })),
-    warn: options.warn ?? (() => undefined),
+    onHookFailed: options.onHookFailed ?? (() => undefined),
     emit: (event) => events.push(event),
     concurrency: options.concurrency ?? 4,
     stop: stop.signal,
@@ -676,7 +676,12 @@ suite('hooks', () => {
     needs: [],
     operation: {
       ...{ kind: 'run-post-start', pod: 'web', container: 'app', role: 'container', name: 'web-app' },
-      ...{ hook: { exec: { command: ['greet'] } }, graceSeconds: 5, hostNetwork: false },
+      ...{
+        hook: { exec: { command: ['greet'] } },
+        graceSeconds: 5,
+        restartPolicy: 'Always',
+        hostNetwork: false,
+      },
     },
   };
   const preStop = { exec: { command: ['leave'] } };
@@ -722,7 +727,7 @@ suite('hooks', () => {
     const warnings: string[] = [];
     const run = await begin(plan(terminate), {
       runHook: () => Promise.resolve({ kind: 'failed', message: 'exit code 1' }),
-      warn: ({ message }) => warnings.push(message),
+      onHookFailed: (failure) => warnings.push(preStopWarning(failure).message),
     });
     run.podman.find('inspect').print('running');
     run.podman.find('inspect').exit(0);

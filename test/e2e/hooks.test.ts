@@ -170,6 +170,10 @@ scenario('a failed postStart kills the container, and it is restarted with back-
     const up = await podpose(['up', '-d'], FAST);
     assert.equal(up.code, 1, up.story);
     assert.match(up.stderr, /postStart of pod\/\S+ container\/one failed: exit code 3: not yet/);
+    assert.match(up.stderr, /It will be restarted \(restartPolicy: Always\)/);
+    assert.equal(up.stderr.match(/error: /g)?.length, 1, up.story);
+    const { stdout } = await podpose(['-p', id, 'events'], FAST);
+    assert.match(stdout, /Warning +FailedPostStartHook .*exit code 3: not yet/);
     assert.equal((await containerState(`${id}-two`)).status, 'running');
     const { words } = await read();
     assert.deepEqual(words.slice(0, 3), ['one started 1', 'one leaving 1', 'one term 1']);

@@ -352,7 +352,7 @@ function contextOf(podman: PodmanClient, capabilities: PodmanCapabilities): Exec
     secrets: { reveal: () => new TextEncoder().encode('value'), redact: (text: string) => text },
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     emit: () => undefined,
-    warn: () => undefined,
+    onHookFailed: () => undefined,
     runHook: () => Promise.resolve({ kind: 'succeeded' }),
     concurrency: 1,
     stop: new AbortController().signal,

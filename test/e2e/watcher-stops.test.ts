@@ -94,6 +94,8 @@ scenario('Ctrl-C in each phase of up, and a closed terminal: nothing is started 
     await shows(up, /Following the logs/);
     up.kill('SIGINT');
     await shows(up, /Stopping/);
+    const { stderr } = await podpose(['-p', id, 'ps'], FAST);
+    assert.doesNotMatch(stderr, /Nobody restarts/, 'nothing is to be restarted');
     await interrupted(up);
   });
   await step('a terminal that is closed', async () => {

@@ -117,6 +117,8 @@ scenario('up -d leaves a watcher, which restarts with back-off and ends with the
     await assertNothingLeft(story);
     await eventually('no watcher', async () => ((await watchers(id)).length === 0 ? true : undefined));
     await assertNothingLeft(story);
+    const { stdout } = await podpose(['-p', id, 'events'], FAST);
+    assert.match(stdout, /BackOff .*crash/, 'its events stay');
   });
 });
 
@@ -267,6 +269,9 @@ scenario('kill, stop and start of a container that is watched', async (story) =>
     assert.deepEqual([status, exitCode], ['exited', 137], 'killed after SIGTERM');
     assert.ok(finishedAt - begin > 1900, 'after the grace period');
     assert.ok(finishedAt - begin < 3900, 'after one grace period');
+    const { stdout } = await podpose(['-p', id, 'logs', '--watcher'], FAST);
+    const restarting = stdout.split('\n').filter((line) => / ended .*, restarting/.test(line));
+    assert.equal(restarting.length, 1, `what is stopped will not be restarted:\n${stdout}`);
   });
   await step('start watches again', async () => {
     const start = await podpose(['-p', id, 'start'], FAST);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinEvents } from '../../src/engine/pod-events.ts';
+import {
+  addCommandEvent,
+  commandEvents,
+  savedWatcherEvents,
+  saveWatcherEvents,
+} from '../../src/engine/event-files.ts';
 import { decodeEvents, eventKeeper, noticeEvent } from '../../src/engine/watch-events.ts';
 import type { WatchNotice } from '../../src/kubelet/watched.ts';
 import type { ContainerEvent } from '../../src/podman/inspect/events.ts';
@@ -86,4 +92,29 @@ test('equal events of podman and of the watcher are joined', () => {
   );
   assert.deepEqual(decodeEvents(JSON.parse(JSON.stringify([...joined, { type: 1 }, 'x']))), joined);
   assert.deepEqual(decodeEvents(undefined), []);
+});
+
+test('events in files are those of the last hour, and a damaged file has none', () => {
+  let now = 0;
+  const texts = new Map<string, string>();
+  const platform = {
+    today: () => now,
+    runtimeFiles: {
+      read: (name: string) => texts.get(name),
+      write: (name: string, text: string) => void texts.set(name, text),
+    },
+  };
+  addCommandEvent(platform, 'demo', { ...APP, kind: 'restarted' });
+  assert.deepEqual(commandEvents(platform, 'demo'), []);
+  addCommandEvent(platform, 'demo', { ...APP, kind: 'pre-stop-failed', message: 'exit code 1' });
+  now = 3_000_000;
+  addCommandEvent(platform, 'demo', { ...APP, kind: 'pre-stop-failed', message: 'exit code 1' });
+  saveWatcherEvents(platform, 'demo', commandEvents(platform, 'demo'));
+  const counts = () =>
+    [commandEvents, savedWatcherEvents].map((read) => read(platform, 'demo').map(({ count }) => count));
+  assert.deepEqual(counts(), [[2], [2]]);
+  now = 6_601_000;
+  assert.deepEqual(counts(), [[], []]);
+  texts.set('demo.events', '{');
+  assert.deepEqual(commandEvents(platform, 'demo'), []);
 });

@@ -81,6 +81,7 @@ export function testPlatform({
       limitLog: () => undefined,
       readLog: () => Promise.resolve(undefined),
     },
+    runtimeFiles: { read: () => undefined, write: () => undefined },
     probePort: () => Promise.resolve('free'),
     lookUpHost: (host) => Promise.resolve(hosts[host] ?? []),
   };

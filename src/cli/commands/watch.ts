@@ -1,11 +1,12 @@
 import { success } from '../../base/result.ts';
-import { askCapabilities } from '../../engine/engine.ts';
+import { askCapabilities, type WatchNotice } from '../../engine/engine.ts';
 import { failed, usageError } from '../../engine/failure.ts';
 import { stopControl } from '../../engine/stop-control.ts';
 import { jobRunner } from '../../engine/run-jobs.ts';
 import { podRestarter } from '../../engine/restart-pod.ts';
 import { findProject } from '../../engine/target.ts';
 import { runWatcher, watcherName, type WatcherEnd } from '../../engine/project-watcher.ts';
+import { isChangedByOther } from '../../engine/watch-lock.ts';
 import { watchWords } from '../../view/status/watch-words.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -31,6 +32,13 @@ export const watch: Command = {
       platform.stderr.write(`${new Date(platform.today()).toISOString()} ${text}\n`);
       platform.background.limitLog(watcherName(project), LOG_BYTES);
     };
+    let written = Promise.resolve();
+    const logNotice = async (notice: WatchNotice) => {
+      const { waitSeconds, ...end } = notice;
+      // Who stops a container, or restarts it, decides what follows.
+      const isRestarted = waitSeconds === undefined || !(await isChangedByOther(engine, project));
+      log(watchWords(isRestarted ? notice : end));
+    };
     const control = stopControl(platform);
     const asked = await askCapabilities(engine);
     if (!asked.ok) return asked;
@@ -41,7 +49,7 @@ export const watch: Command = {
         stop: control.stop,
         patience: PATIENCE_MILLISECONDS,
         onNotice: (notice) => {
-          log(watchWords(notice));
+          written = written.then(() => logNotice(notice));
         },
         runJob: jobRunner(engine, project, settings),
         onJob: log,
@@ -49,6 +57,7 @@ export const watch: Command = {
           log(message);
         },
       });
+      await written;
       if (!end.ok) return end;
       log(END_WORDS[end.value]);
       return success(end.value === 'busy' ? EXIT.failed : EXIT.done);

@@ -131,11 +131,16 @@ function postStart(
   needs: readonly string[],
   name = containerName(pod, container),
 ): readonly Step[] {
-  const { role, postStart: hook, preStop, terminationGracePeriodSeconds: graceSeconds } = container;
+  const { role, postStart: hook, preStop, restartPolicy } = container;
+  const graceSeconds = container.terminationGracePeriodSeconds;
   const cause = subjectId({ kind: 'container', pod: pod.name, role, name: container.name });
   const { hostNetwork } = pod.sandbox;
   const started = { pod: pod.name, container: container.name, role, name, graceSeconds, hostNetwork };
-  return postStartSteps({ ...started, ...defined({ postStart: hook, preStop }) }, cause, needs);
+  return postStartSteps(
+    { ...started, restartPolicy, ...defined({ postStart: hook, preStop }) },
+    cause,
+    needs,
+  );
 }
 
 function newList(hasNewContainerList: true | undefined): { readonly hasNewContainerList?: true } {

@@ -1,5 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import type { ContainerRole } from '../../kube/spec/desired.ts';
+import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
+import type { RestartPolicy } from '../../kube/spec/restart-policy.ts';
 import type { ContainerLifecycle } from '../../kube/spec/probe.ts';
 import { lifecycleOf } from '../../kube/spec/recorded-lifecycle.ts';
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
@@ -16,6 +18,7 @@ interface StartedContainer extends Pick<ContainerLifecycle, 'postStart' | 'preSt
   /** podman's name. */
   readonly name: string;
   readonly graceSeconds: number;
+  readonly restartPolicy: RestartPolicy;
   readonly hostNetwork: boolean;
 }
 
@@ -45,13 +48,15 @@ export function existingContainer(
   pod: ObservedPod | undefined,
   members: readonly ObservedContainer[],
 ): StartedContainer {
-  const { postStart, preStop } = lifecycleOf(lastAppliedContainer(labels)?.settings ?? {});
+  const applied = lastAppliedContainer(labels);
+  const { postStart, preStop } = lifecycleOf(applied?.settings ?? {});
   return {
     pod: owner?.pod ?? '',
     container: owner?.name ?? '',
     role: owner?.role === 'init' ? 'init' : 'container',
     name,
     graceSeconds: graceOf(members),
+    restartPolicy: applied?.restartPolicy ?? POD_DEFAULTS.restartPolicy,
     hostNetwork: pod !== undefined && lastAppliedSandbox(pod.labels).hostNetwork,
     ...defined({ postStart, preStop }),
   };

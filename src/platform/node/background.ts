@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, copyFileSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import type { Background } from '../background.ts';
-import { openLockDirectory } from './lock-directory.ts';
+import { inLockDirectory, openLockDirectory } from './lock-directory.ts';
 
 export function nodeBackground(env: NodeJS.ProcessEnv = process.env): Background {
   return {
@@ -23,29 +23,15 @@ export function nodeBackground(env: NodeJS.ProcessEnv = process.env): Background
       }
     },
     limitLog: (log, bytes) => {
-      inDirectory(env, (base) => {
+      inLockDirectory(env, (base) => {
         // Both standard streams of a process in the background append to its log.
         if (fstatSync(2).size < bytes / 2) return;
         copyFileSync(logIn(base, log), olderLogIn(base, log));
         ftruncateSync(2);
       });
     },
-    readLog: (log) => Promise.resolve(inDirectory(env, (base) => readLog(base, log))),
+    readLog: (log) => Promise.resolve(inLockDirectory(env, (base) => readLog(base, log))),
   };
-}
-
-/** Undefined if this machine has no suitable directory, or the log cannot be opened: it does without. */
-function inDirectory<T>(env: NodeJS.ProcessEnv, act: (base: string) => T): T | undefined {
-  const directory = openLockDirectory(env);
-  if (!directory.ok) return undefined;
-  try {
-    return act(directory.value.base);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
-  } finally {
-    directory.value.close();
-  }
 }
 
 /**

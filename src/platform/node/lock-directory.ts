@@ -30,6 +30,20 @@ export function openLockDirectory(env: NodeJS.ProcessEnv): Result<LockDirectory>
   return open(path);
 }
 
+/** Acts in the directory for the locks. Undefined if this machine has none, or the system reports an error. */
+export function inLockDirectory<T>(env: NodeJS.ProcessEnv, act: (base: string) => T): T | undefined {
+  const directory = openLockDirectory(env);
+  if (!directory.ok) return undefined;
+  try {
+    return act(directory.value.base);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  } finally {
+    directory.value.close();
+  }
+}
+
 /** The path of the directory for the locks. */
 export function lockDirectoryPath(env: NodeJS.ProcessEnv): string {
   const user = process.geteuid?.() ?? 0;

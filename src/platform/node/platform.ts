@@ -11,6 +11,7 @@ import { availableParallelism, hostname, totalmem, userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { nodeRunner } from './process-runner.ts';
+import { nodeRuntimeFiles } from './runtime-files.ts';
 import type { StandardStreams } from './standard-streams.ts';
 import { prepareForInput, type StartSettings } from './v8-settings.ts';
 import type { PodmanService } from '../service.ts';
@@ -68,6 +69,7 @@ export function nodePlatform(
     network: lazyNetwork(),
     openNetwork: openRelay,
     background: nodeBackground(),
+    runtimeFiles: nodeRuntimeFiles(),
     runtimeDirectoryFault,
     probePort,
     lookUpHost,

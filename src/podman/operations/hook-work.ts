@@ -1,4 +1,5 @@
 import type { ContainerRole } from '../../kube/spec/desired.ts';
+import type { RestartPolicy } from '../../kube/spec/restart-policy.ts';
 import type { LifecycleHook } from '../../kube/spec/probe.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface RunPostStart {
   /** Runs before the container is killed. */
   readonly preStop?: LifecycleHook;
   readonly graceSeconds: number;
+  /** Applies when the container is killed. */
+  readonly restartPolicy: RestartPolicy;
   readonly hostNetwork: boolean;
 }
 

@@ -53,8 +53,12 @@ export function removedContainersSubject(names: readonly string[], cause?: strin
 
 /** @param names podman's names of the containers */
 export function containersSubject(pod: string, names: readonly string[]): string {
-  const inPod = names.map((name) => (name.startsWith(`${pod}-`) ? name.slice(pod.length + 1) : name));
-  return `${podSubject(pod)} ${inPod.map((name) => `container/${name}`).join(', ')}`;
+  return `${podSubject(pod)} ${names.map((name) => `container/${nameInPod(pod, name)}`).join(', ')}`;
+}
+
+/** The name of a container in the manifest, of podman's name. The leftovers of an interrupted run keep theirs. */
+export function nameInPod(pod: string, name: string): string {
+  return name.startsWith(`${pod}-`) ? name.slice(pod.length + 1) : name;
 }
 
 /** `volume web-data`, `volumes web-data, web-logs`: objects by podman's names. */

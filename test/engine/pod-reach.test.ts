@@ -101,7 +101,7 @@ test('another pod that comes up does not break off the hook of a pod', { timeout
     { scheme: 'http', host: '127.0.0.1', port, path: '/', headers: [] },
     { milliseconds: 5000, cancel: new AbortController().signal },
   );
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // Before its connection is opened.
   reach.podsAreUp(['one', 'two']);
   assert.equal((await get)?.kind, 'answered');
   while (opened[0]?.isOpen() === true) await new Promise((resolve) => setTimeout(resolve, 20));

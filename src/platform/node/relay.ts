@@ -38,6 +38,8 @@ export function openRelay(
   const connections = new Map<number, Connection>();
   let [isOpen, isClosing] = [true, false];
   let lastId = 0;
+  // What has begun counts before its connection is opened: the code for it is loaded first.
+  let uses = 0;
   const end = () => {
     isOpen = false;
     for (const { duplex } of connections.values()) duplex.destroy(relayEnded());
@@ -48,7 +50,16 @@ export function openRelay(
     else done(relayEnded());
   };
   const endIfUnused = () => {
-    if (isClosing && connections.size === 0) input.end();
+    if (isClosing && uses === 0) input.end();
+  };
+  const use = async <T>(work: Promise<T>): Promise<T> => {
+    uses++;
+    try {
+      return await work;
+    } finally {
+      uses--;
+      endIfUnused();
+    }
   };
   child.once('error', end);
   input.on('error', end);
@@ -56,16 +67,18 @@ export function openRelay(
   output.on('data', read).once('close', end);
   // It does not keep podpose alive.
   child.unref();
+  const network = lazyNetwork((address) => {
+    const id = ++lastId;
+    const connection = relayedConnection(address, id, send, () => connections.delete(id));
+    connections.set(id, connection);
+    return connection.duplex;
+  });
   return {
-    network: lazyNetwork((address) => {
-      const id = ++lastId;
-      const connection = relayedConnection(address, id, send, () => {
-        connections.delete(id);
-        endIfUnused();
-      });
-      connections.set(id, connection);
-      return connection.duplex;
-    }),
+    network: {
+      connect: (address, limit) => use(network.connect(address, limit)),
+      get: (request, limit) => use(network.get(request, limit)),
+      callGrpc: (request, limit) => use(network.callGrpc(request, limit)),
+    },
     isOpen: () => isOpen,
     close: () => {
       input.end();

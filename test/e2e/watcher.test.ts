@@ -246,6 +246,21 @@ scenario('a restart opens the subPath again, without following links', async (st
   });
 });
 
+scenario('of several containers that crash, each is restarted in its turn', async (story) => {
+  const { step, pod, podpose } = story;
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${names.map(CRASHING).join('\n')}`);
+  await podpose(['up', '-d'], FAST);
+  await step('three times', () =>
+    eventually('restarts', async () => {
+      const all = await Promise.all(names.map((name) => statusOf(story, name)));
+      const counts = all.map(({ restarts }) => restarts);
+      assert.ok(Math.min(...counts) >= 3, counts.join(' '));
+      return true;
+    }),
+  );
+});
+
 scenario('kill, stop and start of a container that is watched', async (story) => {
   const { id, step, pod, podpose } = story;
   await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${STEADY}\n${STUBBORN}`);
@@ -259,6 +274,20 @@ scenario('kill, stop and start of a container that is watched', async (story) =>
     );
     assert.equal((await state()).status, 'running');
   });
+  await step('a restart by the user does not count for the back-off', async () => {
+    for (const _ of [1, 2]) await podpose(['-p', id, 'restart', `${id}/steady`], FAST);
+    await podpose(['-p', id, 'kill', `${id}/steady`], FAST);
+    await eventually('the back-off of the second end', async () => {
+      const { stdout } = await podpose(['-p', id, 'logs', '--watcher'], FAST);
+      const restarting = stdout.split('\n').filter((line) => / ended .*, restarting/.test(line));
+      assert.deepEqual(
+        restarting.map((line) => line.replace(/^.*, /, '')),
+        ['restarting', 'restarting in 1 s'],
+      );
+      return true;
+    });
+    await eventually('it runs', async () => ((await state()).status === 'running' ? true : undefined));
+  });
   await step('after stop it stays down, and the watcher ends', async () => {
     const begin = Date.now();
     const stop = await podpose(['-p', id, 'stop'], FAST);
@@ -271,7 +300,7 @@ scenario('kill, stop and start of a container that is watched', async (story) =>
     assert.ok(finishedAt - begin < 3900, 'after one grace period');
     const { stdout } = await podpose(['-p', id, 'logs', '--watcher'], FAST);
     const restarting = stdout.split('\n').filter((line) => / ended .*, restarting/.test(line));
-    assert.equal(restarting.length, 1, `what is stopped will not be restarted:\n${stdout}`);
+    assert.equal(restarting.length, 2, `what is stopped will not be restarted:\n${stdout}`);
   });
   await step('start watches again', async () => {
     const start = await podpose(['-p', id, 'start'], FAST);

@@ -2,6 +2,7 @@ import type { Paint } from '../base/paint.ts';
 import type { EngineEvent, Host } from '../engine/engine.ts';
 import type { Platform } from '../platform/platform.ts';
 import { shellLine } from '../podman/operations/shell.ts';
+import { containerSubject, podSubject } from '../podman/operations/subjects.ts';
 import { watchWords } from '../view/status/watch-words.ts';
 import type { ProgressKind } from '../view/progress/types.ts';
 import type { Messages } from './messages.ts';
@@ -76,6 +77,6 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
 }
 
 /** `pod/web container/app (not ready)` */
-function waitWords({ pod, container, state }: WaitEvent['waits'][number]): string {
-  return `pod/${pod}${container === undefined ? '' : ` container/${container}`} (${state})`;
+function waitWords({ pod, container, role, state }: WaitEvent['waits'][number]): string {
+  return `${container === undefined ? podSubject(pod) : containerSubject(pod, container, role)} (${state})`;
 }

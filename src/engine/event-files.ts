@@ -4,31 +4,45 @@ import type { WatchNotice } from '../kubelet/watched.ts';
 import type { EnginePlatform } from './engine.ts';
 import { recentEvents, withEvent, type PodEvent } from './pod-events.ts';
 import { decodeEvents, noticeEvent } from './watch-events.ts';
+import { decodeReport, type WatchReport } from './watch-report.ts';
 
 /*
- * The events that podman does not have, when no process has them in memory. The watcher of a project and the commands
- * that change it have a file each, so that none overwrites what the other has written.
+ * What podman does not have, for the time when no process has it in memory: what the watcher of a project has seen, and
+ * the events of the commands that change it. Each has a file, so that none overwrites what the other has written.
  */
 
 type EventFiles = Pick<EnginePlatform, 'runtimeFiles' | 'today'>;
 
 /** The events of the last hour that commands have added, such as `up`, whose hooks have failed. */
 export function commandEvents(platform: EventFiles, project: string): readonly PodEvent[] {
-  return read(platform, `${project}.events`);
+  const text = platform.runtimeFiles.read(commandFile(project));
+  if (text === undefined) return [];
+  try {
+    return recentEvents(decodeEvents(JSON.parse(text)), platform.today() / 1000);
+  } catch {
+    // Another version of podpose may have written it.
+    return [];
+  }
 }
 
-/** The events of the last hour that the last watcher of a project has saved. */
-export function savedWatcherEvents(platform: EventFiles, project: string): readonly PodEvent[] {
-  return read(platform, `${project}.watcher.events`);
+function commandFile(project: string): string {
+  return `${project}.events.json`;
 }
 
-/** Saves the events of the watcher of a project. */
-export function saveWatcherEvents(
-  { runtimeFiles }: EventFiles,
-  project: string,
-  events: readonly PodEvent[],
-): void {
-  runtimeFiles.write(`${project}.watcher.events`, JSON.stringify(events));
+/** The last report that a watcher of a project has saved, with its events of the last hour; undefined if there is none. */
+export function savedReport({ runtimeFiles, today }: EventFiles, project: string): WatchReport | undefined {
+  const text = runtimeFiles.read(reportFile(project));
+  const report = text === undefined ? undefined : decodeReport(text);
+  return report && { ...report, events: recentEvents(report.events ?? [], today() / 1000) };
+}
+
+/** Saves the report of the watcher of a project, for the next one. */
+export function saveReport({ runtimeFiles }: EventFiles, project: string, report: WatchReport): void {
+  runtimeFiles.write(reportFile(project), JSON.stringify(report));
+}
+
+function reportFile(project: string): string {
+  return `${project}.watcher.json`;
 }
 
 /** Adds what a command has seen of a container, if it is an event that podman does not have. */
@@ -37,7 +51,7 @@ export function addCommandEvent(platform: EventFiles, project: string, notice: W
   const event = noticeEvent(notice, now);
   if (event === undefined) return;
   const events = withEvent(commandEvents(platform, project), event, now);
-  platform.runtimeFiles.write(`${project}.events`, JSON.stringify(events));
+  platform.runtimeFiles.write(commandFile(project), JSON.stringify(events));
 }
 
 /** The failure of a hook as the notice of a watcher. */
@@ -45,15 +59,4 @@ export function hookNotice(failure: HookFailure): WatchNotice {
   const { hook, pod, container, role } = failure;
   const kind = hook === 'postStart' ? 'post-start-failed' : 'pre-stop-failed';
   return { kind, pod, container, role, message: hookFailureWords(failure), restarts: 0 };
-}
-
-function read({ runtimeFiles, today }: EventFiles, name: string): readonly PodEvent[] {
-  const text = runtimeFiles.read(name);
-  if (text === undefined) return [];
-  try {
-    return recentEvents(decodeEvents(JSON.parse(text)), today() / 1000);
-  } catch {
-    // Another version of podpose may have written it.
-    return [];
-  }
 }

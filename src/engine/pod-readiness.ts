@@ -1,4 +1,4 @@
-import type { DesiredPod } from '../kube/spec/desired.ts';
+import type { ContainerRole, DesiredPod } from '../kube/spec/desired.ts';
 import { hasCompleted, stateWord } from '../kube/status/container-status.ts';
 import { isCrashLooping } from '../kube/status/stability.ts';
 import { isLabelledWatched } from '../podman/labels.ts';
@@ -18,6 +18,8 @@ export interface Readiness {
 export interface Wait {
   readonly pod: string;
   readonly container?: string;
+  /** Of the container; an app container if absent. */
+  readonly role?: ContainerRole;
   /** In the words of kubectl: `PodInitializing`. */
   readonly state: string;
   /** Whether it is ready is not known: no watcher has answered, or it was created without one. */
@@ -76,6 +78,7 @@ export function waitsOf(
     .map((container): Wait => ({
       pod: observed.name,
       container: container.name,
+      ...(sidecars.includes(container) ? { role: 'init' } : {}),
       ...waitingState(container, canBeReady, now),
     }));
   const isReady = status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');

@@ -8,8 +8,8 @@ import type { WatchNotice } from '../kubelet/watched.ts';
 import type { LockAnswer } from '../platform/platform.ts';
 import type { Engine, EnginePlatform } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
-import { savedWatcherEvents, saveWatcherEvents } from './event-files.ts';
-import { eventKeeper, type EventKeeper } from './watch-events.ts';
+import { savedReport, saveReport } from './event-files.ts';
+import { eventKeeper } from './watch-events.ts';
 import type { Watch, WatchOptions } from './watch-options.ts';
 import { watchProject } from './watch.ts';
 import { decodeReport, type WatchReport } from './watch-report.ts';
@@ -87,28 +87,30 @@ export async function runWatcher(engine: Engine, options: WatcherOptions): Promi
   const { lock } = taken.value;
   if (lock.kind === 'busy') return success(stop.aborted ? 'stopped' : 'busy');
   const replaced = abortController();
-  const { before } = taken.value;
-  const keeper = eventKeeper(platform, before?.events ?? savedWatcherEvents(platform, project));
-  const saver = eventSaver(platform, project, keeper);
+  // One that was killed has left what it had saved.
+  const before = taken.value.before ?? savedReport(platform, project);
+  const keeper = eventKeeper(platform, before?.events);
   const watch = watchProject(engine, {
     ...options,
     onNotice: (notice) => {
-      if (keeper.add(notice)) saver.saveSoon();
+      keeper.add(notice);
+      saver.saveSoon();
       if (!isEventOnly(notice)) options.onNotice(notice);
     },
     stop: anyOf(stop, replaced.signal),
     ...defined({ before }),
   });
-  options.onWatch?.(watch);
+  const reportNow = (): WatchReport => ({
+    ...{ version, pid: platform.pid, containers: watch.statuses() ?? [] },
+    ...(isEnding ? { isEnding } : {}),
+    ...(watch.areEndpointsPending() ? { areEndpointsPending: true } : {}),
+  });
+  const saver = reportSaver(platform, project, () => ({ ...reportNow(), events: keeper.events() }));
   let isEnding = false;
+  options.onWatch?.(watch);
   const server = await platform.sockets.serve(watcherName(project), (request) => {
     const events = request === 'events' || request === 'quit' ? { events: keeper.events() } : {};
-    const report: WatchReport = {
-      ...{ version, pid: platform.pid, containers: watch.statuses() ?? [] },
-      ...(isEnding ? { isEnding } : {}),
-      ...(watch.areEndpointsPending() ? { areEndpointsPending: true } : {}),
-      ...events,
-    };
+    const report: WatchReport = { ...reportNow(), ...events };
     respond(request, watch, replaced);
     return JSON.stringify(report);
   });
@@ -122,19 +124,19 @@ export async function runWatcher(engine: Engine, options: WatcherOptions): Promi
   return end.ok && replaced.signal.aborted ? success('replaced') : end;
 }
 
-/** How long events are in memory only, in milliseconds: a watcher that is killed loses them. */
+/** How long what it has seen is in memory only, in milliseconds: a watcher that is killed loses that. */
 const SAVE_MILLISECONDS = 5000;
 
-/** Saves events some time after the first of them, and at the end. */
-function eventSaver(
+/** Saves the report some time after a notice, and at the end. */
+function reportSaver(
   platform: EnginePlatform,
   project: string,
-  keeper: EventKeeper,
+  report: () => WatchReport,
 ): { readonly saveSoon: () => void; readonly close: () => void } {
   const over = abortController();
   let isPending = false;
   const save = () => {
-    if (isPending) saveWatcherEvents(platform, project, keeper.events());
+    if (isPending) saveReport(platform, project, report());
     isPending = false;
   };
   return {

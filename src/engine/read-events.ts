@@ -8,7 +8,7 @@ import { observePods } from '../podman/inspect/observe.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { PodEvent } from './pod-events.ts';
-import { commandEvents, savedWatcherEvents } from './event-files.ts';
+import { commandEvents, savedReport } from './event-files.ts';
 import { askWatcher } from './project-watcher.ts';
 import { findProject, findTarget, type Target, type TargetOptions, selectsContainer } from './target.ts';
 
@@ -44,7 +44,7 @@ export async function readEvents(
 export async function readWatcherEvents({ platform }: Engine, target: Target): Promise<readonly PodEvent[]> {
   const { project } = target;
   const report = await askWatcher(platform, project, 'events');
-  const ofWatcher = report?.events ?? savedWatcherEvents(platform, project);
+  const ofWatcher = report?.events ?? savedReport(platform, project)?.events ?? [];
   return [...ofWatcher, ...commandEvents(platform, project)].filter(({ pod, fieldPath }) => {
     const container = /\{(.*)\}$/.exec(fieldPath)?.[1] ?? '';
     return target.pods?.includes(pod) !== false && selectsContainer(target, pod, container);

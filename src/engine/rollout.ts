@@ -3,6 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { isOfJob } from '../podman/labels.ts';
+import { containerSubject } from '../podman/operations/subjects.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
@@ -132,11 +133,11 @@ async function waitForEndOfJobs(
   );
 }
 
-function readinessUnknown({ pod, container = '' }: Wait, isWatched: boolean): Diagnostic {
+function readinessUnknown({ pod, container = '', role }: Wait, isWatched: boolean): Diagnostic {
   return {
     code: 'readiness-unknown',
     severity: 'error',
-    message: `pod/${pod} container/${container} runs, but whether it is ready is unknown: nothing runs its probes`,
+    message: `${containerSubject(pod, container, role)} runs, but whether it is ready is unknown: nothing runs its probes`,
     help: isWatched
       ? 'It was created without a watcher. podpose up --force-recreate recreates it.'
       : 'Unset PODPOSE_WATCH, and run podpose on the machine of the containers, or omit --wait.',

@@ -47,7 +47,7 @@ export function waitDiagnostics(
   stop: AbortSignal,
 ): Promise<readonly Diagnostic[]> {
   return Promise.all(
-    waits.map(async ({ pod, container, state }): Promise<Diagnostic> => {
+    waits.map(async ({ pod, container, role, state }): Promise<Diagnostic> => {
       const words = state === 'running' ? 'has not completed in time' : `was not ready in time: ${state}`;
       if (container === undefined)
         return { code: 'not-ready', severity: 'error', message: `pod/${pod} ${words}` };
@@ -56,9 +56,10 @@ export function waitDiagnostics(
       return {
         code: 'not-ready',
         severity: 'error',
-        message: [`pod/${pod} container/${container} ${words}`, ...lines.map((line) => `| ${line}`)].join(
-          '\n',
-        ),
+        message: [
+          `${containerSubject(pod, container, role)} ${words}`,
+          ...lines.map((line) => `| ${line}`),
+        ].join('\n'),
         help: `podpose logs ${pod}/${container} shows its output.`,
       };
     }),

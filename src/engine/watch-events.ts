@@ -5,8 +5,7 @@ import { fieldPathOf, recentEvents, withEvent, type PodEvent } from './pod-event
 
 /** The events of a watcher, equal ones as one with a count: what podman's events do not tell. */
 export interface EventKeeper {
-  /** Returns whether the notice is an event. */
-  readonly add: (notice: WatchNotice) => boolean;
+  readonly add: (notice: WatchNotice) => void;
   /** Those of the last hour. */
   readonly events: () => readonly PodEvent[];
 }
@@ -21,9 +20,7 @@ export function eventKeeper(
     add: (notice) => {
       const now = today() / 1000;
       const event = noticeEvent(notice, now);
-      if (event === undefined) return false;
-      kept = withEvent(kept, event, now);
-      return true;
+      if (event !== undefined) kept = withEvent(kept, event, now);
     },
     events: () => recentEvents(kept, today() / 1000),
   };

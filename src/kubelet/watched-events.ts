@@ -1,6 +1,6 @@
 import { defined } from '../base/defined.ts';
 import type { ProbeEvent } from './container-probes.ts';
-import { knownFrom, newProbes } from './watched-probes.ts';
+import { newProbes } from './watched-probes.ts';
 import { afterPodRestart } from './watched-pods.ts';
 import { nextRestart, pastAfterRestart } from './watched-restarts.ts';
 import {
@@ -108,8 +108,8 @@ function seeContainer(
     };
     if (run.kind !== 'running') return { member };
     const { startedAt } = run;
-    const found = probed ?? knownFrom(container.lifecycle, now - startedAt);
-    return { member, probeEvents: [{ kind: 'started', startedAt, known: found }] };
+    // Otherwise it is probed from the beginning: for some time nobody may have watched.
+    return { member, probeEvents: [{ kind: 'started', startedAt, ...defined({ known: probed }) }] };
   }
   const { restarts, backOff, lastEnd, isStarting, isInPostStart, isRestart, isPodOver, probes, killedBy } =
     before;

@@ -7,7 +7,6 @@ import {
   type ProbeEvent,
   type ProbeKill,
   type ProbeNotice,
-  type ProbeStatus,
 } from './container-probes.ts';
 
 /** The probes of a container that is watched, and what they have led to. */
@@ -51,16 +50,4 @@ export function advanceProbed(state: ProbedState, events: readonly ProbeEvent[],
     ({ nextAt } = step);
   }
   return { state: current, begin, nextAt, notices, ...defined({ kill }) };
-}
-
-/**
- * What must be true of a container that a watcher finds running: a startup probe would have killed it otherwise. A kubelet
- * that restarts keeps that, too.
- * @param runningFor milliseconds
- */
-export function knownFrom({ startupProbe }: ContainerLifecycle, runningFor: number): ProbeStatus {
-  if (startupProbe === undefined) return { started: true, ready: false };
-  const { initialDelaySeconds, periodSeconds, failureThreshold, timeoutSeconds } = startupProbe;
-  const longest = initialDelaySeconds + periodSeconds * failureThreshold + timeoutSeconds;
-  return { started: runningFor > longest * 1000, ready: false };
 }

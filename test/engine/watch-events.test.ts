@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinEvents } from '../../src/engine/pod-events.ts';
-import {
-  addCommandEvent,
-  commandEvents,
-  savedWatcherEvents,
-  saveWatcherEvents,
-} from '../../src/engine/event-files.ts';
+import { addCommandEvent, commandEvents, savedReport, saveReport } from '../../src/engine/event-files.ts';
 import { decodeEvents, eventKeeper, noticeEvent } from '../../src/engine/watch-events.ts';
 import type { WatchNotice } from '../../src/kubelet/watched.ts';
 import type { ContainerEvent } from '../../src/podman/inspect/events.ts';
@@ -109,12 +104,16 @@ test('events in files are those of the last hour, and a damaged file has none', 
   addCommandEvent(platform, 'demo', { ...APP, kind: 'pre-stop-failed', message: 'exit code 1' });
   now = 3_000_000;
   addCommandEvent(platform, 'demo', { ...APP, kind: 'pre-stop-failed', message: 'exit code 1' });
-  saveWatcherEvents(platform, 'demo', commandEvents(platform, 'demo'));
+  const events = commandEvents(platform, 'demo');
+  saveReport(platform, 'demo', { version: '1', pid: 1, containers: [], events });
   const counts = () =>
-    [commandEvents, savedWatcherEvents].map((read) => read(platform, 'demo').map(({ count }) => count));
+    [commandEvents(platform, 'demo'), savedReport(platform, 'demo')?.events ?? []].map((kept) =>
+      kept.map(({ count }) => count),
+    );
   assert.deepEqual(counts(), [[2], [2]]);
   now = 6_601_000;
   assert.deepEqual(counts(), [[], []]);
-  texts.set('demo.events', '{');
+  for (const name of texts.keys()) texts.set(name, '{');
+  assert.equal(savedReport(platform, 'demo'), undefined);
   assert.deepEqual(commandEvents(platform, 'demo'), []);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ContainerLifecycle } from '../../src/kube/spec/probe.ts';
+import { containerProbes, probeStatus } from '../../src/kubelet/container-probes.ts';
 import type {
   Run,
   Sighting,
@@ -584,4 +585,15 @@ suite('a rule that restarts all containers of the pod', () => {
     const step = look(NEW_WATCHER, podWithSidecars(ALL, { app: { ...FAILED, exitCode: 1 } }));
     assert.deepEqual(idsOf(step), [[], [], 1]);
   });
+});
+
+test('a container of which nothing is known is probed from the beginning, however long it has run', () => {
+  const startupProbe = { tcpSocket, ...EVERY_SECOND, failureThreshold: 4 };
+  const { look, after, member } = machine(container('app', { startupProbe }));
+  after(3600 * SECOND);
+  assert.deepEqual(
+    look().probes.map(({ kind }) => kind),
+    ['startup'],
+  );
+  assert.deepEqual(probeStatus(member()?.probes ?? containerProbes({})), { started: false, ready: false });
 });

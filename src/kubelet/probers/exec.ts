@@ -103,15 +103,19 @@ async function read({
 
 /**
  * What podman says of a command that it could not run: 125 for an error of its own, 126 and 127 if the runtime could
- * not start it. A shell in the container exits with 126 and 127, too, but prints no such line.
+ * not start it, and 255 in a container that does not run. A shell in the container exits with 126 and 127, too, but prints
+ * no such line.
  */
 function podmanError(exitCode: number, output: string): string | undefined {
   const [, message = ''] = /^Error: (.*)/m.exec(output) ?? [];
   if (message === '') return undefined;
-  if (exitCode === 125) return message;
+  if (exitCode === 125 || (exitCode === 255 && NOT_RUNNING.test(message))) return message;
   const isByRuntime = (exitCode === 126 || exitCode === 127) && /OCI|crun|runc/.test(message);
   return isByRuntime ? message : undefined;
 }
+
+/** Of 4.3.1 to 6.1.1. */
+const NOT_RUNNING = /exec sessions on running containers|container state improper/;
 
 async function aborted(signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {

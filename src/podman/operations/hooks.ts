@@ -1,6 +1,6 @@
 import type { Definitions } from './definition.ts';
 import { hookWords, postStartCommand, terminateCommand } from './hook-commands.ts';
-import { namesOf, type RunPostStart, type TerminateContainers } from './hook-work.ts';
+import { namesOf, type RunPostStart, type TerminateContainers, type Termination } from './hook-work.ts';
 import { containersSubject, containerSubject } from './subjects.ts';
 import { upTo } from './words.ts';
 
@@ -20,9 +20,9 @@ export const HOOK_OPERATIONS: Definitions<HookOperation> = {
   },
   'terminate-containers': {
     command: terminateCommand,
-    describe: (operation) => `stop ${containersSubject(operation.pod, namesOf(operation))}`,
+    describe: (operation) => `stop ${terminationSubject(operation)}`,
     words: (operation) => ({
-      subject: containersSubject(operation.pod, namesOf(operation)),
+      subject: terminationSubject(operation),
       doing: `stopping${upTo(operation.graceSeconds)}`,
       done: 'stopped',
       result: 'stopped',
@@ -31,3 +31,8 @@ export const HOOK_OPERATIONS: Definitions<HookOperation> = {
     policy: (termination) => ({ stops: { containers: namesOf(termination) }, hooks: { termination } }),
   },
 };
+
+function terminationSubject({ pod, containers, sidecars }: TerminateContainers): string {
+  const names = (terminations: readonly Termination[]) => terminations.map(({ name }) => name);
+  return containersSubject(pod, names(containers), names(sidecars));
+}

@@ -51,9 +51,20 @@ export function removedContainersSubject(names: readonly string[], cause?: strin
     : partsSubject('leftover containers', names, cause);
 }
 
-/** @param names podman's names of the containers */
-export function containersSubject(pod: string, names: readonly string[]): string {
-  return `${podSubject(pod)} ${names.map((name) => `container/${nameInPod(pod, name)}`).join(', ')}`;
+/**
+ * Containers, and the sidecars after them.
+ * @param names podman's names, as those of the sidecars
+ */
+export function containersSubject(
+  pod: string,
+  names: readonly string[],
+  sidecars: readonly string[] = [],
+): string {
+  const words = [
+    ...names.map((name) => `container/${nameInPod(pod, name)}`),
+    ...sidecars.map((name) => `init/${nameInPod(pod, name)}`),
+  ];
+  return `${podSubject(pod)} ${words.join(', ')}`;
 }
 
 /** The name of a container in the manifest, of podman's name. The leftovers of an interrupted run keep theirs. */

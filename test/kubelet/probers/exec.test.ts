@@ -19,7 +19,7 @@ exec)
   mark=$3 container=$4; shift 4
   case $container in
   slow) sleep 0.5 ;;
-  ended) echo 'Error: can only create exec sessions on running containers' >&2; exit 125 ;;
+  ended) echo 'Error: can only create exec sessions on running containers: container state improper' >&2; exit 255 ;;
   esac
   command -v "$1" >/dev/null || {
     echo "Error: crun: executable file '$1' not found: OCI runtime attempted to invoke a command that was not found" >&2
@@ -81,7 +81,7 @@ test('a command that podman cannot run is no result', async (t) => {
   const ended = await probe(probeOf(['true']), { ...target, container: 'ended' }, never);
   assert.deepEqual(ended, {
     outcome: 'error',
-    message: 'can only create exec sessions on running containers',
+    message: 'can only create exec sessions on running containers: container state improper',
   });
 });
 

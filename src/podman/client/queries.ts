@@ -123,16 +123,20 @@ export function askInfraContainer(pod: string): Query {
 }
 
 /**
- * The infra containers that run, as lines with the name of the pod and the process.
+ * The infra containers that run, as lines with the name of the pod and the process. The service is asked for those of some
+ * pods only, and not by status: to tell the status of a container, podman waits until it has been started, and while a
+ * plan is applied, other pods start.
  * @param label only those with this label: `name=value`
+ * @param pods podman's names of the pods that matter
  */
-export function askSandboxes(label: string): Query {
-  const filters = encodeURIComponent(JSON.stringify({ label: [label], status: ['running'] }));
+export function askSandboxes(label: string, pods: readonly string[]): Query {
+  const filters = encodeURIComponent(JSON.stringify({ label: [label], pod: pods }));
   return {
     args: [
       ...['ps', '--pod', '--filter', `label=${label}`],
       ...['--format', '{{if .IsInfra}}{{.PodName}} {{.Pid}}{{end}}'],
     ],
+    // Without `all`, podman lists what runs: it looks at the status last.
     api: apiCall(get(`/containers/json?pod=true&filters=${filters}`), (response) => {
       const rows: unknown = JSON.parse(listOf(response));
       return Array.isArray(rows) ? rows.flatMap(sandboxLine).join('\n') : '';

@@ -82,7 +82,17 @@ export function endpointWords(ports: readonly ServedPort[]): readonly string[] {
   );
 }
 
+/** podman's names of the pods that the endpoints lead to. */
+export function endpointPods(ports: readonly ServedPort[]): readonly string[] {
+  return ports.flatMap(({ endpoints }) =>
+    endpoints.flatMap((endpoint) => ('address' in endpoint ? [] : [podOf(endpoint)])),
+  );
+}
+
 function hostWord(endpoint: HostEndpoint): string {
-  if ('address' in endpoint) return endpoint.address;
-  return `pod/${'pod' in endpoint ? endpoint.pod : serviceName({ name: endpoint.service })}`;
+  return 'address' in endpoint ? endpoint.address : `pod/${podOf(endpoint)}`;
+}
+
+function podOf(endpoint: Exclude<HostEndpoint, { readonly address: string }>): string {
+  return 'pod' in endpoint ? endpoint.pod : serviceName({ name: endpoint.service });
 }

@@ -15,7 +15,7 @@ import { publishSettings } from './pod-network.ts';
 import { startChange } from './requests/container.ts';
 import { createPodChange } from './requests/pod.ts';
 import { withCreation, withRequests } from './requests/requests.ts';
-import { endpointWords, SET_RULES } from './service-rules.ts';
+import { endpointPods, endpointWords, SET_RULES } from './service-rules.ts';
 import { flagsOf, setting, type Setting } from './setting.ts';
 import { removePodCommand } from './stop.ts';
 import { serviceSubject } from './subjects.ts';
@@ -281,7 +281,9 @@ function recordHeadlessCommand({ project, service }: RecordHeadlessService): Com
 }
 
 function setRulesCommand({ project, service, ports, isSticky }: SetServiceRules): Command {
-  const sandboxes: Argument = { before: '', ask: askSandboxes(`${LABEL.project}=${project}`), after: '' };
+  const pods = [...new Set([serviceName({ name: service }), ...endpointPods(ports)])];
+  const ask = askSandboxes(`${LABEL.project}=${project}`, pods);
+  const sandboxes: Argument = { before: '', ask, after: '' };
   return {
     program: 'sh',
     args: [

@@ -32,7 +32,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   inspectContainers: queries.inspectContainers(['web-app', 'web-side']),
   askVolumeDirectory: queries.askVolumeDirectory('web-data'),
   askInfraContainer: queries.askInfraContainer('web'),
-  askSandboxes: queries.askSandboxes('a=b'),
+  askSandboxes: queries.askSandboxes('a=b', ['web', 'web-svc']),
   askState: queries.askState('web-app'),
   askStopSignal: queries.askStopSignal('web-app'),
   askPod: queries.askPod('web'),

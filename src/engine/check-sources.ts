@@ -15,10 +15,12 @@ import type { SourcedJobs } from '../kube/jobs/sourced-jobs.ts';
 import type { SourcedService } from '../kube/services/desired-services.ts';
 import type { CheckedDocument } from '../manifest/checked-document.ts';
 import { inNamespace } from '../kube/object-namespaces.ts';
-import { readManifests, type ManifestSource } from '../manifest/read-manifests.ts';
+import { readManifests, type ManifestSet, type ManifestSource } from '../manifest/read-manifests.ts';
 import { foldTemplateErrors } from '../manifest/template.ts';
 import type { EnginePlatform } from './engine.ts';
 import { projectName } from './project.ts';
+
+export { readManifests } from '../manifest/read-manifests.ts';
 
 export type Target = 'local' | 'kubernetes';
 
@@ -70,7 +72,16 @@ export function checkSources(
   sources: readonly ManifestSource[],
   settings: LoadSettings,
 ): LoadedPods {
-  const read = readManifests(sources);
+  return checkRead(platform, sources, readManifests(sources), settings);
+}
+
+/** Validates manifests that are parsed. */
+export function checkRead(
+  platform: EnginePlatform,
+  sources: readonly ManifestSource[],
+  read: ManifestSet,
+  settings: LoadSettings,
+): LoadedPods {
   const { namespace, replicas, templates = new Map() } = settings;
   const named = namespace === undefined ? undefined : inNamespace(read.documents, namespace);
   const declared = named?.documents ?? read.documents;

@@ -19,15 +19,21 @@ export async function load(
   return sources.ok ? success(await check(engine, sources.value, options)) : failed('usage', sources.error);
 }
 
-/** Parses and validates manifests. Loads the parser on demand: it is most of podpose. */
+/**
+ * Parses and validates manifests. Loads the parser on demand: it is most of podpose.
+ * @param onRead awaited between the two
+ */
 export async function check(
   { platform, host }: Pick<Engine, 'platform' | 'host'>,
   sources: readonly ManifestSource[],
   settings: LoadSettings,
+  onRead?: () => Promise<void>,
 ): Promise<LoadedPods> {
-  const { checkSources } = await import('./check-sources.ts');
+  const { readManifests, checkRead } = await import('./check-sources.ts');
   platform.prepareForInput(sources.reduce((sum, { text }) => sum + text.length, 0));
-  const loaded = checkSources(platform, sources, settings);
+  const read = readManifests(sources);
+  await onRead?.();
+  const loaded = checkRead(platform, sources, read, settings);
   host.hideSecrets(loaded.keeper.redact);
   return loaded;
 }

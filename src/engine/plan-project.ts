@@ -68,7 +68,8 @@ export async function planProject(
   if (!taken.ok) return taken;
   const early = taken.value === 'taken' ? prefetch(podman, sources.value, project.value) : undefined;
   await podman.flush();
-  const first = await loadSound(engine, sources.value, options);
+  // What podman has answered meanwhile leads to the next query.
+  const first = await loadSound(engine, sources.value, options, podman.flush);
   if (!first.ok) return first;
   if (taken.value === 'busy') {
     const waited = await lock?.wait(project.value);
@@ -105,9 +106,10 @@ async function loadSound(
   engine: Engine,
   sources: readonly ManifestSource[],
   options: PlanOptions,
+  onRead?: () => Promise<void>,
 ): Promise<EngineResult<SoundProject>> {
   const { platform } = engine;
-  const loaded = await check(engine, sources, { ...options, judged: 'run' });
+  const loaded = await check(engine, sources, { ...options, judged: 'run' }, onRead);
   if (!loaded.isSound) return failed('usage', loaded.diagnostics, loaded.sources);
   const hostFileFindings = checkHostFiles([...loaded.pods, ...templatesOf(loaded)], platform.files);
   if (hostFileFindings.some(isError))

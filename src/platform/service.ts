@@ -69,7 +69,7 @@ export interface PodmanService {
    * @param onLine receives each line
    */
   readonly follow: (path: string, onLine: (line: string) => void) => Promise<Attachment>;
-  /** Resolves when the requests so far have left this process; at once while the service is starting. */
+  /** Resolves when the requests so far have left this process; those to a service that is starting stay. */
   readonly flush: () => Promise<void>;
   /** Aborts all requests and sends no more. */
   readonly abandon: () => void;

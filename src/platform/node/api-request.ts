@@ -68,11 +68,16 @@ export async function sendRequest(
   });
 }
 
+/**
+ * Turns of the event loop in which answers that have arrived are read, it is found out that a service has started, and the
+ * requests that follow are under way.
+ */
+const TURNS = 3;
+
 /** Resolves when the requests that were begun have left this process. */
 export async function flushRequests(underWay: ReadonlySet<ClientRequest>): Promise<void> {
-  // A request that was just begun is under way in the next turn of the event loop.
   await import('node:http');
-  await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 1; turn <= TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
   await Promise.all([...underWay].map(whenSent));
 }
 

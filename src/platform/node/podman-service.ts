@@ -59,7 +59,7 @@ export async function nodeService(podman: string, env: Environment, seconds: num
     follow: (path, onLine) => follow(socketPath, path, onLine, underWay),
     reopen,
     flush: async () => {
-      if (!isLost && wasThere) await flushRequests(underWay);
+      if (!isLost) await flushRequests(underWay);
     },
     abandon: () => {
       isLost = true;

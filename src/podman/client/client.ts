@@ -114,7 +114,7 @@ export interface PodmanClient {
   readonly follow: (query: Followed, onLine: (line: string) => void, stop: AbortSignal) => Promise<void>;
   /**
    * Resolves when the queries so far have been passed to podman, which answers them meanwhile. To be awaited before a long
-   * computation: a request leaves the process only when node's event loop runs.
+   * computation: a request leaves the process, and an answer is read, only when node's event loop runs.
    */
   readonly flush: () => Promise<void>;
   /** A client that uses podman's service again after it was lost, started again if it has ended. */

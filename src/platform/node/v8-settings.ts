@@ -6,18 +6,20 @@ interface V8Settings {
   readonly 'interrupt-budget': number;
   /** By which factor the space for new objects grows. */
   readonly 'semi-space-growth-factor': number;
+  /** Whether several threads collect new objects. For a space of 1 MB, it takes longer to wake them. */
+  readonly 'parallel-scavenge': boolean;
 }
 
 /**
  * `default`: those of node 20, with which V8 compiles hundreds of functions in the first 200 ms of a large input. That
  * takes more processor time than the run itself, and 4 MB for the code of the compiler.
- * `frugal`: functions are optimized later, and little memory is kept for new objects.
+ * `frugal`: functions are optimized later, and little memory is kept for new objects, by one thread.
  * `large-input`: functions are optimized later.
  */
 const SETTINGS = {
-  default: { 'interrupt-budget': 67_584, 'semi-space-growth-factor': 2 },
-  frugal: { 'interrupt-budget': 600_000, 'semi-space-growth-factor': 1 },
-  'large-input': { 'interrupt-budget': 600_000, 'semi-space-growth-factor': 2 },
+  default: { 'interrupt-budget': 67_584, 'semi-space-growth-factor': 2, 'parallel-scavenge': true },
+  frugal: { 'interrupt-budget': 600_000, 'semi-space-growth-factor': 1, 'parallel-scavenge': false },
+  'large-input': { 'interrupt-budget': 600_000, 'semi-space-growth-factor': 2, 'parallel-scavenge': true },
 } as const satisfies Readonly<Record<string, V8Settings>>;
 
 /** The settings that a process starts with. */
@@ -50,5 +52,6 @@ export function prepareForInput(size: number, start: StartSettings): void {
 }
 
 function set(name: keyof typeof SETTINGS): void {
-  for (const [flag, value] of Object.entries(SETTINGS[name])) setFlagsFromString(`--${flag}=${value}`);
+  for (const [flag, value] of Object.entries(SETTINGS[name]))
+    setFlagsFromString(typeof value === 'number' ? `--${flag}=${value}` : `--${value ? '' : 'no-'}${flag}`);
 }

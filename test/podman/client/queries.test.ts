@@ -10,6 +10,7 @@ import {
   LIST_VOLUMES,
   listContainers,
   askRunning,
+  askSandboxes,
 } from '../../../src/podman/client/queries.ts';
 
 const response = (status: number, body = ''): ApiResponse => ({ status, version: '4.3.1', body });
@@ -28,6 +29,11 @@ const CALLS: readonly (readonly [name: string, call: ApiCall, ...requests: strin
     'the containers with a label',
     callOf(listContainers('podpose.project=shop')),
     'GET /containers/json?all=true&pod=true&filters={"label":["podpose.project=shop"]}',
+  ],
+  [
+    'the infra containers of some pods, without a question about their status',
+    callOf(askSandboxes('podpose.project=shop', ['web-1', 'web-svc'])),
+    'GET /containers/json?pod=true&filters={"label":["podpose.project=shop"],"pod":["web-1","web-svc"]}',
   ],
   ['all volumes', callOf(LIST_VOLUMES), 'GET /volumes/json'],
   [

@@ -246,6 +246,28 @@ scenario('a restart opens the subPath again, without following links', async (st
   });
 });
 
+scenario('a container that nobody has probed has not started', async (story) => {
+  const { id, pod, step, podpose } = story;
+  const numbers = 'periodSeconds: 1, failureThreshold: 4';
+  await pod(`  terminationGracePeriodSeconds: 1
+  containers:
+${STEADY.replace('] }', `], startupProbe: { exec: { command: ["false"] }, ${numbers} } }`)}`);
+  await podpose(['up', '-d'], FAST);
+  const [watcher] = await eventually('a watcher', async () => {
+    const found = await watchers(id);
+    return found.length === 0 ? undefined : found;
+  });
+  assert.ok(watcher !== undefined);
+  process.kill(watcher, 'SIGKILL');
+  await step('although it runs for longer than its startup probe allows', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    const up = await podpose(['up', '-d', '--wait', '--timeout', '2s'], FAST);
+    assert.equal(up.code, 1, up.story);
+    assert.match(up.stderr, /startup exec false/);
+    assert.match((await podpose(['-p', id, 'ps'], FAST)).stdout, new RegExp(`^${id} +0/1 `, 'm'));
+  });
+});
+
 scenario('of several containers that crash, each is restarted in its turn', async (story) => {
   const { step, pod, podpose } = story;
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];

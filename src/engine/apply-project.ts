@@ -11,7 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { addresslessPods, metConflict } from './conflicts.ts';
 import { holdEndpoints } from './endpoints-lock.ts';
 import { askCapabilities, type Engine } from './engine.ts';
-import { addCommandEvent, hookNotice } from './event-files.ts';
+import { addCommandEvent, hookNotice } from './saved-reports.ts';
 import type { EngineResult } from './failure.ts';
 import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';

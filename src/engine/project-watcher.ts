@@ -8,7 +8,7 @@ import type { WatchNotice } from '../kubelet/watched.ts';
 import type { LockAnswer } from '../platform/platform.ts';
 import type { Engine, EnginePlatform } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
-import { savedReport, saveReport } from './event-files.ts';
+import { savedReport, saveReport } from './saved-reports.ts';
 import { eventKeeper } from './watch-events.ts';
 import type { Watch, WatchOptions } from './watch-options.ts';
 import { watchProject } from './watch.ts';

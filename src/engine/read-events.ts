@@ -8,7 +8,7 @@ import { observePods } from '../podman/inspect/observe.ts';
 import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { PodEvent } from './pod-events.ts';
-import { commandEvents, savedReport } from './event-files.ts';
+import { commandEvents, savedReport } from './saved-reports.ts';
 import { askWatcher } from './project-watcher.ts';
 import { findProject, findTarget, type Target, type TargetOptions, selectsContainer } from './target.ts';
 

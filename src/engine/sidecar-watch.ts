@@ -3,7 +3,7 @@ import { abortController, anyOf } from '../base/abort.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import { containerName } from '../podman/names.ts';
 import { sightOfPodman, sightOfWatcher, untilAvailable } from './await-ready.ts';
-import { addCommandEvent } from './event-files.ts';
+import { addCommandEvent } from './saved-reports.ts';
 import type { Engine } from './engine.ts';
 import type { Watch } from './watch-options.ts';
 import { watchProject } from './watch.ts';

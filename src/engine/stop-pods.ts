@@ -16,7 +16,7 @@ import { containerName } from '../podman/names.ts';
 import type { TerminateContainers, Termination } from '../podman/operations/hook-work.ts';
 import { stopPodCommand } from '../podman/operations/stop.ts';
 import { askCapabilities, type Engine } from './engine.ts';
-import { addCommandEvent, hookNotice } from './event-files.ts';
+import { addCommandEvent, hookNotice } from './saved-reports.ts';
 import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';
 

@@ -11,7 +11,7 @@ import { nextRestart } from '../kubelet/watched-restarts.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
-import { hookNotice } from './event-files.ts';
+import { hookNotice } from './saved-reports.ts';
 import { killWatched, runWatchedPostStart, startWatched, type ActionContext } from './watch-actions.ts';
 import type { WatchLock } from './watch-lock.ts';
 

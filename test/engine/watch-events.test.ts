@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinEvents } from '../../src/engine/pod-events.ts';
-import { addCommandEvent, commandEvents, savedReport, saveReport } from '../../src/engine/event-files.ts';
+import { addCommandEvent, commandEvents, savedReport, saveReport } from '../../src/engine/saved-reports.ts';
 import { decodeEvents, eventKeeper, noticeEvent } from '../../src/engine/watch-events.ts';
 import type { WatchNotice } from '../../src/kubelet/watched.ts';
 import type { ContainerEvent } from '../../src/podman/inspect/events.ts';

@@ -11,10 +11,10 @@ import { decodeReport, type WatchReport } from './watch-report.ts';
  * the events of the commands that change it. Each has a file, so that none overwrites what the other has written.
  */
 
-type EventFiles = Pick<EnginePlatform, 'runtimeFiles' | 'today'>;
+type RuntimeContext = Pick<EnginePlatform, 'runtimeFiles' | 'today'>;
 
 /** The events of the last hour that commands have added, such as `up`, whose hooks have failed. */
-export function commandEvents(platform: EventFiles, project: string): readonly PodEvent[] {
+export function commandEvents(platform: RuntimeContext, project: string): readonly PodEvent[] {
   const text = platform.runtimeFiles.read(commandFile(project));
   if (text === undefined) return [];
   try {
@@ -30,14 +30,17 @@ function commandFile(project: string): string {
 }
 
 /** The last report that a watcher of a project has saved, with its events of the last hour; undefined if there is none. */
-export function savedReport({ runtimeFiles, today }: EventFiles, project: string): WatchReport | undefined {
+export function savedReport(
+  { runtimeFiles, today }: RuntimeContext,
+  project: string,
+): WatchReport | undefined {
   const text = runtimeFiles.read(reportFile(project));
   const report = text === undefined ? undefined : decodeReport(text);
   return report && { ...report, events: recentEvents(report.events ?? [], today() / 1000) };
 }
 
 /** Saves the report of the watcher of a project, for the next one. */
-export function saveReport({ runtimeFiles }: EventFiles, project: string, report: WatchReport): void {
+export function saveReport({ runtimeFiles }: RuntimeContext, project: string, report: WatchReport): void {
   runtimeFiles.write(reportFile(project), JSON.stringify(report));
 }
 
@@ -46,7 +49,7 @@ function reportFile(project: string): string {
 }
 
 /** Adds what a command has seen of a container, if it is an event that podman does not have. */
-export function addCommandEvent(platform: EventFiles, project: string, notice: WatchNotice): void {
+export function addCommandEvent(platform: RuntimeContext, project: string, notice: WatchNotice): void {
   const now = platform.today() / 1000;
   const event = noticeEvent(notice, now);
   if (event === undefined) return;

@@ -10,14 +10,8 @@ import { askContainerLogs, type ContainerLog } from '../podman/logs/container-lo
 import type { LogStart } from '../podman/logs/record.ts';
 import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
-import {
-  followLog,
-  isStartedAgain,
-  logTools,
-  readLog,
-  type LogContext,
-  type LogSource,
-} from './follow-logs.ts';
+import { isStartedAgain } from './container-runs.ts';
+import { followLog, logTools, readLog, type LogContext, type LogSource } from './follow-logs.ts';
 import type { LogOutput } from './rollout.ts';
 import { withoutServices } from './service-reference.ts';
 import type { StopControl } from './stop-control.ts';

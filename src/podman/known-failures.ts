@@ -131,7 +131,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     pattern:
       /no such host|dial tcp|i\/o timeout|TLS handshake|pinging container registry|connection refused/i,
     message: () => 'cannot reach the registry',
-    help: 'Check the network and the name of the registry. With --pull missing, an image that is already on this machine is not pulled.',
+    help: 'Check the network and the name of the registry.',
   },
   {
     code: 'command-not-found',

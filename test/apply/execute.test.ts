@@ -226,6 +226,20 @@ suite('failures', () => {
     assert.match(failed.failure.diagnostic.message, /^cannot pull image nginx:9: /);
   });
 
+  test('a registry that cannot be reached: only an image of this machine can be used instead', async () => {
+    const helpOf = async (present: { readonly presentId?: string }) => {
+      const operation = { kind: 'pull-image', image: 'nginx:9', ...present } as const;
+      const run = await begin(plan({ id: 'pull', needs: [], operation }));
+      run.podman.find('pull').print('Error: pinging container registry docker.io: no such host', 'stderr');
+      run.podman.find('pull').exit(125);
+      const [{ failure } = { failure: undefined }] = (await run.outcome).failed;
+      assert.ok(failure?.kind === 'command');
+      return failure.diagnostic.help ?? '';
+    };
+    assert.match(await helpOf({}), /^Check the network/);
+    assert.match(await helpOf({ presentId: 'abc' }), /^With --pull missing, .*\nCheck the network/);
+  });
+
   test('a missing podman has a diagnostic of its own', async () => {
     const run = await begin(plan(short('a')));
     run.podman.find('a').end({ kind: 'not-started', reason: 'not-found', message: 'spawn podman ENOENT' });

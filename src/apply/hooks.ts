@@ -61,7 +61,7 @@ export async function runPostStart(
     message: hookFailureWords({ hook: 'postStart', pod, container, role, message }),
     help:
       error?.message ??
-      `The container was killed, as on a cluster. ${RESTART_WORDS[restartPolicy]} (restartPolicy: ${restartPolicy}).`,
+      `The container was killed, as on a cluster. ${RESTART_WORDS[restartPolicy]} (restartPolicy: ${restartPolicy}).${restartPolicy === 'Always' ? '' : ` 'podpose restart ${pod}/${container}' runs it again.`}`,
   };
 }
 

@@ -46,10 +46,10 @@ async function watchedLoops(
   const { containers } = await addWatchedFacts(engine, restarted);
   return new Map(
     containers.flatMap(({ id, state, createdAt, startedAt, watched }) => {
-      const { restarts = 0, restartAt, isRestart = false } = watched ?? {};
+      const { restarts = 0, restartAt, isRestart = false, isInPostStart = false } = watched ?? {};
       const isLoop =
         state === 'running'
-          ? isRestart && isCrashLooping({ restarts, createdAt, startedAt }, now)
+          ? (isRestart || isInPostStart) && isCrashLooping({ restarts, createdAt, startedAt }, now)
           : restarts > 0 && restartAt !== undefined;
       return isLoop ? [[id, restarts] as const] : [];
     }),

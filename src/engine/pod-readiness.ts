@@ -22,6 +22,8 @@ export interface Wait {
   readonly role?: ContainerRole;
   /** In the words of kubectl: `PodInitializing`. */
   readonly state: string;
+  /** It runs, and has crashed shortly before. */
+  readonly isLooping?: true;
   /** Whether it is ready is not known: no watcher has answered, or it was created without one. */
   readonly unknown?: 'unanswered' | 'unwatched';
 }
@@ -85,12 +87,12 @@ export function waitsOf(
   return waits.length > 0 || isReady ? waits : [{ pod: observed.name, state: status.status }];
 }
 
-type WaitingState = Pick<Wait, 'state' | 'unknown'>;
+type WaitingState = Pick<Wait, 'state' | 'unknown' | 'isLooping'>;
 
 function waitingState(container: ContainerView, canBeReady: boolean, now: number): WaitingState {
   const { state, restarts, ready } = container.status;
   if (isLooping(container, now))
-    return { state: `restarted ${restarts === 1 ? 'once' : `${restarts} times`}` };
+    return { state: `restarted ${restarts === 1 ? 'once' : `${restarts} times`}`, isLooping: true };
   if (state.kind !== 'running' || state.hasLostSandbox === true) return { state: stateWord(state) };
   if (!canBeReady) return { state: 'running' };
   if (ready !== 'unknown') {

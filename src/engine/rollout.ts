@@ -3,6 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { DesiredPod } from '../kube/spec/desired.ts';
 import { isOfJob } from '../podman/labels.ts';
+import { containerName } from '../podman/names.ts';
 import { containerSubject } from '../podman/operations/subjects.ts';
 import { messageSource, readMessage } from '../podman/inspect/termination-message.ts';
 import { inspectContainers } from '../podman/inspect/inspect-containers.ts';
@@ -190,8 +191,13 @@ async function waitResult(
   if (!hasFailed && waits.length === 0) return success(undefined);
   const containers = await inspectWithFacts(engine, await watch.poll());
   const troubles = await findTroubles(engine, pods, containers, () => true);
+  const isRunning = ({ pod, container }: TroubledContainer) =>
+    containers.some(({ name, state }) => name === containerName(pod, container) && state === 'running');
+  // Why a container that runs is not ready is in what was waited for; an earlier end is not the reason.
   const named = troubles.filter((one) =>
-    hasFailed ? one.trouble.kind === 'failed' : waits.some((wait) => isOf(one, wait)),
+    hasFailed
+      ? one.trouble.kind === 'failed'
+      : waits.some((wait) => isOf(one, wait) && (wait.isLooping === true || !isRunning(one))),
   );
   // A pod without a container that has failed fails at its deadline.
   if (hasFailed && named.length === 0)
@@ -199,7 +205,7 @@ async function waitResult(
       'failed',
       pods.filter(({ activeDeadlineSeconds }) => activeDeadlineSeconds !== undefined).map(deadlineExceeded),
     );
-  const others = hasFailed ? [] : waits.filter((wait) => !troubles.some((one) => isOf(one, wait)));
+  const others = hasFailed ? [] : waits.filter((wait) => !named.some((one) => isOf(one, wait)));
   return failed(hasFailed ? 'failed' : 'timeout', [
     ...(await troubleDiagnostics(engine, named, control.kill)),
     ...(await waitDiagnostics(engine, others, control.kill)),

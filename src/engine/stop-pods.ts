@@ -18,10 +18,34 @@ import { stopPodCommand } from '../podman/operations/stop.ts';
 import { askCapabilities, type Engine } from './engine.ts';
 import { addCommandEvent, hookNotice } from './saved-reports.ts';
 import { openHookRunner } from './hook-runner.ts';
+import { projectLock } from './project-lock.ts';
 import type { StopControl } from './stop-control.ts';
 
-/** Stops pods in parallel, each within its grace period. The kill signal kills them. */
+/**
+ * Stops pods in parallel, each within its grace period. The kill signal kills them. No other podpose changes the project
+ * meanwhile.
+ */
 export async function stopPods(
+  engine: Engine,
+  project: string,
+  pods: readonly DesiredPod[],
+  control: StopControl,
+): Promise<void> {
+  const lock = projectLock(engine, 'up', { stop: control.kill });
+  const taken = await lock.take(project);
+  const isBusy = taken.ok && taken.value === 'busy';
+  if (isBusy) await lock.wait(project);
+  await stopWithLock(engine, project, isBusy ? await existing(engine, pods) : pods, control);
+  lock.release();
+}
+
+/** The pods that still exist: another podpose has changed the project. */
+async function existing({ podman }: Engine, pods: readonly DesiredPod[]): Promise<readonly DesiredPod[]> {
+  const found = await observePods(podman);
+  return found.ok ? pods.filter((pod) => found.value.pods.some(({ name }) => name === pod.name)) : pods;
+}
+
+async function stopWithLock(
   engine: Engine,
   project: string,
   pods: readonly DesiredPod[],

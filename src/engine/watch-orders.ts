@@ -60,6 +60,7 @@ export function watchOrders(context: OrderContext): WatchOrders {
 
   async function start(container: WatchedContainer): Promise<void> {
     const { id } = container;
+    push({ kind: 'start-waiting', id });
     const release = await lock.take();
     if (release === undefined || !(await isStillDue(id))) {
       release?.();
@@ -68,6 +69,7 @@ export function watchOrders(context: OrderContext): WatchOrders {
       push({ kind: 'start-postponed', id });
       return;
     }
+    push({ kind: 'start-begun', id });
     const error = await startWatched(container, actionContext(container));
     release();
     if (error !== undefined) push({ kind: 'start-returned', id, error });

@@ -53,7 +53,13 @@ export function pastOf(
 ): ReadonlyMap<string, Past> {
   const byId = new Map<string, ContainerEvent[]>([...records.keys()].map((id) => [id, []]));
   for (const event of events) byId.set(event.id, [...(byId.get(event.id) ?? []), event]);
-  return new Map([...byId].map(([id, own]) => [id, pastOfOne(own, records.get(id), offset, settings)]));
+  const sandboxEnds = events.filter(({ isInfra, status }) => isInfra === true && status === 'died');
+  return new Map(
+    [...byId].map(([id, own]) => {
+      const ends = sandboxEnds.flatMap(({ pod, at }) => (pod === own[0]?.pod ? [at + offset] : []));
+      return [id, pastOfOne(own, ends, records.get(id), offset, settings)];
+    }),
+  );
 }
 
 interface Fold {
@@ -68,6 +74,7 @@ const NEVER_RAN: Fold = { past: { restarts: 0 }, isRunning: false, hasRun: false
 
 function pastOfOne(
   events: readonly ContainerEvent[],
+  sandboxEnds: readonly number[],
   record: WatcherRecord | undefined,
   offset: number,
   settings: WatchSettings,
@@ -79,7 +86,7 @@ function pastOfOne(
     const at = event.at + offset;
     switch (event.status) {
       case 'start':
-        return { ...afterStart(fold, at, settings), isRunning: true, startedAt: at };
+        return { ...afterStart(fold, at, sandboxEnds, settings), isRunning: true, startedAt: at };
       case 'died':
         // podman 4.3.1 sends some events twice.
         return fold.isRunning ? { ...fold, isRunning: false, end: endAt(fold, event, at) } : fold;
@@ -128,16 +135,13 @@ function endOf({ exitCode, reason, startedAt, finishedAt, message }: RecordedEnd
   };
 }
 
-function afterStart(fold: Fold, at: number, settings: WatchSettings): Fold {
+/** A container whose pod was stopped since its last start was started again by the user, who causes no back-off. */
+function afterStart(fold: Fold, at: number, sandboxEnds: readonly number[], settings: WatchSettings): Fold {
   if (!fold.hasRun) return { ...fold, hasRun: true };
-  const { end, past } = fold;
-  return {
-    ...fold,
-    past:
-      end === undefined
-        ? { ...past, restarts: past.restarts + 1 }
-        : pastAfterRestart(past, end, at, settings),
-  };
+  const { end, past, startedAt = -Infinity } = fold;
+  const isByUser = sandboxEnds.some((ended) => ended > startedAt && ended < at);
+  if (end !== undefined && !isByUser) return { ...fold, past: pastAfterRestart(past, end, at, settings) };
+  return { ...fold, past: { ...past, restarts: past.restarts + 1, ...defined({ lastEnd: end }) } };
 }
 
 function endAt({ startedAt }: Fold, { exitCode = 0 }: ContainerEvent, finishedAt: number): EndedRun {

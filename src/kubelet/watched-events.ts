@@ -68,11 +68,14 @@ export function applyEvent(
     }
     case 'post-start-begun':
       return { ...unchanged, members: new Map(members).set(event.id, { ...member, isInPostStart: true }) };
-    case 'start-postponed':
-      return {
-        ...unchanged,
-        members: new Map(members).set(event.id, { ...member, isStarting: false }),
-      };
+    case 'start-waiting':
+      return { ...unchanged, members: new Map(members).set(event.id, { ...member, isStartWaiting: true }) };
+    case 'start-begun':
+    case 'start-postponed': {
+      const { isStartWaiting: _, ...begun } = member;
+      const isStarting = event.kind === 'start-begun';
+      return { ...unchanged, members: new Map(members).set(event.id, { ...begun, isStarting }) };
+    }
     case 'probe-returned': {
       const { id, run, probe, result } = event;
       const returned: ProbeEvent = { kind: 'returned', probe, run, result };
@@ -113,10 +116,19 @@ function seeContainer(
   }
   const { restarts, backOff, lastEnd, isStarting, isInPostStart, isRestart, isPodOver, probes, killedBy } =
     before;
-  const { recordedAt, isResetting, resetAfter } = before;
+  const { recordedAt, isResetting, resetAfter, isStartWaiting } = before;
   const kept = {
     ...{ restarts, isStarting, isRestart, isPodOver, recordedAt },
-    ...defined({ isInPostStart, backOff, lastEnd, probes, killedBy, isResetting, resetAfter }),
+    ...defined({
+      isInPostStart,
+      backOff,
+      lastEnd,
+      probes,
+      killedBy,
+      isResetting,
+      resetAfter,
+      isStartWaiting,
+    }),
   };
   // podman knows nothing of a start that failed.
   if (sighting.key === before.key) return { member: { ...shown, ...kept, run: before.run } };
@@ -131,7 +143,7 @@ function seeContainer(
   const member: Member = {
     ...shown,
     ...{ isStarting, isRestart: false, isPodOver, recordedAt },
-    ...defined({ isInPostStart, probes, isResetting }),
+    ...defined({ isInPostStart, probes, isResetting, isStartWaiting }),
     ...pastOfNewRun(before, startOf(run), settings),
   };
   const notice =
@@ -157,7 +169,8 @@ function pastOfNewRun(
   settings: WatchSettings,
 ): Pick<Past, 'restarts' | 'backOff' | 'lastEnd'> {
   const { restarts, backOff, lastEnd, run } = before;
-  if (run.kind === 'ended' && before.isStarting && before.isResetting !== true)
+  const isStarted = before.isStarting && before.isStartWaiting !== true;
+  if (run.kind === 'ended' && isStarted && before.isResetting !== true)
     return pastAfterRestart(before, run, startedAt, settings);
   // Without a back-off: somebody else has started it, or the whole pod restarts, and the kubelet forgets all ends.
   if (run.kind === 'ended') return { restarts: restarts + 1, lastEnd: run, ...defined({ backOff }) };

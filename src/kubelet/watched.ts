@@ -102,6 +102,8 @@ export interface Member
   readonly probesDueAt?: number;
   /** Its start was ordered and has not returned. */
   readonly isStarting: boolean;
+  /** The start that was ordered has not begun: it waits for the lock of the project. A start that is seen is another one. */
+  readonly isStartWaiting?: true;
   /** It runs, and its start returns when its postStart hook has ended. */
   readonly isInPostStart?: true;
   /** A sidecar of a pod whose app containers have ended for good: it is stopped, and not restarted. */
@@ -124,6 +126,10 @@ export type WatchEvent =
   /** All containers of a pod were restarted; or were not, as another podpose changes the project. */
   | { readonly kind: 'pod-restarted'; readonly pod: string }
   | { readonly kind: 'pod-restart-postponed'; readonly pod: string }
+  /** A start waits until no other podpose changes the project. */
+  | { readonly kind: 'start-waiting'; readonly id: string }
+  /** It is carried out. */
+  | { readonly kind: 'start-begun'; readonly id: string }
   /** A start was not carried out: another podpose changes the project. */
   | { readonly kind: 'start-postponed'; readonly id: string }
   /** A probe has returned. */

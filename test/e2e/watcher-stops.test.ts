@@ -112,6 +112,32 @@ scenario('Ctrl-C in each phase of up, and a closed terminal: nothing is started 
   await podpose(['-p', id, 'down'], FAST);
 });
 
+scenario('up -d while Ctrl-C stops the pods waits, and starts them again', async (story) => {
+  const { id, pod, step, start, podpose } = story;
+  await pod(`  terminationGracePeriodSeconds: 10
+  containers:
+    - name: app
+      image: ${BUSYBOX}
+      command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+      lifecycle: { preStop: { sleep: { seconds: 3 } } }`);
+  const up = start(['up'], FAST);
+  await shows(up, /Following the logs/);
+  await step('it waits for the first one', async () => {
+    up.kill('SIGINT');
+    await shows(up, /Stopping/);
+    const second = await podpose(['up', '-d'], FAST);
+    assert.equal(second.code, 0, second.story);
+    assert.match(second.stderr, /container\/app +started/, second.story);
+    assert.equal((await up.end).code, 130);
+  });
+  await step('the pod runs and is watched', async () => {
+    assert.equal(await runningNow(id), `${id}-app`);
+    await eventually('a watcher', async () => ((await watchers(id)).length === 1 ? true : undefined));
+    const { stdout } = await podpose(['-p', id, 'ps'], FAST);
+    assert.match(stdout, new RegExp(`^${id} +1/1 +Running `, 'm'));
+  });
+});
+
 scenario('SIGTERM ends a watcher and not the pods, and up of another version replaces it', async (story) => {
   const { id, directory, step, pod, podpose } = story;
   await pod(`  terminationGracePeriodSeconds: 0

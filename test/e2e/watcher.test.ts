@@ -268,6 +268,31 @@ ${STEADY.replace('] }', `], startupProbe: { exec: { command: ["false"] }, ${numb
   });
 });
 
+scenario('stop and start by the user are no crashes', async (story) => {
+  const { id, pod, step, podpose } = story;
+  await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${STEADY}`);
+  const ok = async (...args: readonly string[]) => {
+    const done = await podpose(['-p', id, ...args], FAST);
+    assert.equal(done.code, 0, done.story);
+  };
+  const waits = async () => {
+    const { stdout } = await podpose(['-p', id, 'logs', '--watcher'], FAST);
+    return stdout.split('\n').flatMap((line) => / ended \(exit code 137\), (.*)/.exec(line)?.[1] ?? []);
+  };
+  await podpose(['up', '-d'], FAST);
+  await step('the next end is followed by a restart at once', async () => {
+    await ok('stop');
+    await ok('start');
+    await ok('restart', id);
+    await ok('restart', `${id}/steady`);
+    await ok('kill', `${id}/steady`);
+    await eventually('a restart', async () => {
+      assert.deepEqual(await waits(), ['restarting']);
+      return (await containerState(`${id}-steady`)).status === 'running' ? true : undefined;
+    });
+  });
+});
+
 scenario('of several containers that crash, each is restarted in its turn', async (story) => {
   const { step, pod, podpose } = story;
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];

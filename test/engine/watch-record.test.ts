@@ -138,7 +138,9 @@ suite('what the watcher records', () => {
 
   test('events before the record are in it, those after it are added', () => {
     const record: WatcherRecord = { at: EPOCH, restarts: 40, startedAt: EPOCH - SECOND };
-    const event = (status: string, at: number): ContainerEvent => ({ id: 'app', status, at: EPOCH + at });
+    const event = (status: string, at: number): ContainerEvent => ({
+      ...{ id: 'app', pod: 'web', status, at: EPOCH + at },
+    });
     const events = [
       event('start', -9 * SECOND),
       event('died', -2 * SECOND),
@@ -153,12 +155,33 @@ suite('what the watcher records', () => {
     assert.equal(pastOf(events, -EPOCH, FAST).get('app')?.recordedAt, -9 * SECOND);
   });
 
+  test('a start after the pod was stopped is a restart, and does not count for the back-off', () => {
+    const event = (status: string, at: number, id = 'app'): ContainerEvent => ({
+      ...{ id, pod: 'web', status, at: EPOCH + at * SECOND },
+      ...(id === 'infra' ? { isInfra: true } : { exitCode: 0 }),
+    });
+    const byUser = (at: number) => [
+      event('died', at, 'infra'),
+      event('died', at + 1),
+      event('start', at + 2, 'infra'),
+      event('start', at + 3),
+    ];
+    const past = (events: readonly ContainerEvent[]) => pastOf(events, -EPOCH, FAST).get('app');
+    const started = [event('start', 0, 'infra'), event('start', 1)];
+    const twice = past([...started, ...byUser(10), ...byUser(20)]);
+    assert.deepEqual([twice?.restarts, twice?.backOff], [2, undefined]);
+    const crash = [event('died', 30), event('start', 31)];
+    const once = past([...started, ...crash]);
+    const after = past([...started, ...byUser(10), ...byUser(20), ...crash]);
+    assert.deepEqual([after?.restarts, after?.backOff?.seconds], [3, once?.backOff?.seconds]);
+  });
+
   test('a failed start is over when a later start has succeeded', () => {
     const record: WatcherRecord = {
       ...{ at: EPOCH, restarts: 4 },
       failedStart: { finishedAt: EPOCH - 1, message: 'no such file' },
     };
-    const start: ContainerEvent = { id: 'app', status: 'start', at: EPOCH + SECOND };
+    const start: ContainerEvent = { id: 'app', pod: 'web', status: 'start', at: EPOCH + SECOND };
     const past = pastOf([start], -EPOCH, FAST, new Map([['app', record]])).get('app');
     assert.equal(past?.restarts, 5);
     assert.equal(past.failedStart, undefined);

@@ -101,6 +101,19 @@ test('restarts at once, then after 10 s, doubled up to 5 min', () => {
   assert.deepEqual(waits, [0, 10, 20, 40, 80, 160, 300, 300]);
 });
 
+test('a start by a user, while that of the watcher waits for the lock, does not count for the back-off', () => {
+  const { look, end, step, startByUser, member } = machine(container('app'));
+  look();
+  for (const restarts of [1, 2]) {
+    assert.equal(end(143).starts.length, 1);
+    step({ kind: 'start-waiting', id: 'app' });
+    startByUser();
+    step({ kind: 'start-postponed', id: 'app' });
+    assert.equal(member()?.restarts, restarts);
+  }
+  assert.equal(end(1).notices[0]?.waitSeconds, 0);
+});
+
 test('a start by a user is not a restart of the watcher', () => {
   const { look, end, start, startByUser, after, member } = machine(container('app'));
   look();

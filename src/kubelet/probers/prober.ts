@@ -1,3 +1,4 @@
+import { aborted } from '../../base/abort.ts';
 import type { ExecAction, Probe } from '../../kube/spec/probe.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Network } from '../../platform/network.ts';
@@ -47,32 +48,46 @@ export function createProber(context: ProberContext): Prober {
   };
 }
 
+/** A command that was killed at its timeout. */
+interface Unfinished {
+  /** Tries once more. */
+  readonly kill: () => void;
+  readonly over: Promise<unknown>;
+}
+
 /**
  * Probes with commands: exit code 0 is a success (pkg/probe/exec/exec.go). A command that was killed at its timeout and
  * still runs, in a container that does not answer, say, is not started again: commands would pile up.
  */
 function createExecProber(exec: ExecInContainer) {
-  const unfinished = new Map<string, () => void>();
+  const unfinished = new Map<string, Unfinished>();
   return async (
     { command }: ExecAction,
     { container }: ProbeTarget,
     limit: TimeLimit,
   ): Promise<ProbeResult> => {
     const key = [container, ...command].join('\0');
-    const killAgain = unfinished.get(key);
-    if (killAgain !== undefined) {
-      killAgain();
-      return { outcome: 'failure', message: 'command timed out before, and still runs' };
+    const begun = limit.clock.now();
+    const before = unfinished.get(key);
+    if (before !== undefined) {
+      before.kill();
+      // A killed command is gone after a moment: it does not count for this probe.
+      await within(limit, (signal) => Promise.race([before.over, aborted(signal)]));
+      if (unfinished.has(key))
+        return { outcome: 'failure', message: 'command timed out before, and still runs' };
     }
-    const answer = await within(limit, (signal) => exec(container, command, signal));
+    const left = { ...limit, milliseconds: limit.milliseconds - (limit.clock.now() - begun) };
+    const answer = await within(left, (signal) => exec(container, command, signal));
     switch (answer.kind) {
       case 'exited':
         return { outcome: answer.exitCode === 0 ? 'success' : 'failure', message: wordsOf(answer) };
       case 'failed':
         return { outcome: 'error', message: answer.message };
       case 'cancelled':
-        unfinished.set(key, answer.kill);
-        void answer.over.finally(() => unfinished.delete(key));
+        unfinished.set(key, {
+          kill: answer.kill,
+          over: answer.over.finally(() => unfinished.delete(key)),
+        });
         return { outcome: 'failure', message: 'command timed out' };
     }
   };

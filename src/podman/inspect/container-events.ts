@@ -14,6 +14,10 @@ export interface ContainerEvent {
   readonly at: number;
   /** Of `died`. */
   readonly exitCode?: number;
+  /** The pod, by its name in the manifest; empty if the label is missing. */
+  readonly pod: string;
+  /** Of the infra container of its pod. */
+  readonly isInfra?: true;
 }
 
 /**
@@ -46,7 +50,12 @@ export function decodeEvent(line: string): ContainerEvent | undefined {
   const [id, status] = [event['ID'] ?? event['id'] ?? actor['ID'], event['Status'] ?? event['status']];
   if (typeof id !== 'string' || typeof status !== 'string') return undefined;
   const exitCode = numberOf(event['ContainerExitCode'] ?? attributes['containerExitCode']);
-  return { id, status, at: timeOf(event), ...(exitCode === undefined ? {} : { exitCode }) };
+  const { [LABEL.pod]: pod, [LABEL.role]: role } = attributes;
+  return {
+    ...{ id, status, at: timeOf(event), pod: typeof pod === 'string' ? pod : '' },
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(role === 'pod' ? { isInfra: true } : {}),
+  };
 }
 
 function timeOf(event: Readonly<Record<string, unknown>>): number {

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Probe } from '../../../src/kube/spec/probe.ts';
 import { runHook } from '../../../src/kubelet/hooks.ts';
-import { podmanExec } from '../../../src/kubelet/probers/exec.ts';
+import { podmanExec, type ExecInContainer } from '../../../src/kubelet/probers/exec.ts';
 import { createProber, type ProberContext } from '../../../src/kubelet/probers/prober.ts';
 import { nodeRunner } from '../../../src/platform/node/process-runner.ts';
 import { commandClient } from '../../../src/podman/client/client.ts';
@@ -143,6 +143,22 @@ function commandLines(text: string): readonly string[] {
       }
     });
 }
+
+test('a probe that is due at once after a timeout waits for the end of the killed command', async () => {
+  let starts = 0;
+  const exec: ExecInContainer = () => {
+    starts++;
+    return Promise.resolve(
+      starts === 1
+        ? { kind: 'cancelled', over: wait(20), kill: () => undefined }
+        : { kind: 'exited', exitCode: 0, output: '' },
+    );
+  };
+  const probe = createProber({ ...noContainer, exec });
+  assert.equal((await probe(probeOf(['true']), target, never)).message, 'command timed out');
+  assert.equal((await probe(probeOf(['true']), target, never)).outcome, 'success');
+  assert.equal(starts, 2);
+});
 
 test('a command that cannot be killed is not started again', async () => {
   let [starts, kills, release] = [0, 0, (): void => undefined];

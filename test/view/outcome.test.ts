@@ -253,3 +253,17 @@ void suite('a container that is replaced', () => {
     assert.deepEqual(told({ succeeded: [stop, remove] }), [`Removed: ${subject}`]);
   });
 });
+
+test('a pod that was stopped is not listed when one of its containers was started again', () => {
+  const stop: Step = {
+    id: 'stop/web',
+    needs: [],
+    operation: { kind: 'stop-pod', pod: 'web', containers: 2, graceSeconds: 5 },
+  };
+  const states = (succeeded: readonly Step[]) =>
+    render({ status: 'interrupted', succeeded, skipped: [log] })
+      .split('\n')
+      .slice(2, -2);
+  assert.deepEqual(states([stop]), ['Stopped: pod/web', 'Skipped: pod/web container/log']);
+  assert.deepEqual(states([stop, app]), ['Kept: pod/web container/app', 'Skipped: pod/web container/log']);
+});

@@ -84,7 +84,11 @@ function stateLines(outcome: Outcome, project: string): readonly string[] {
   const isNamed = subjectsOf([...kept, ...restored, ...lost]);
   const removed = succeeded.filter((step) => isRemoval(step) && !isNamed(step));
   const isGone = subjectsOf(removed);
-  const stopped = succeeded.filter((step) => isStop(step) && !isNamed(step) && !isGone(step));
+  // A pod that was stopped is up again when one of its containers was started.
+  const isUp = podsOf(kept);
+  const stopped = succeeded.filter(
+    (step) => isStop(step) && !isNamed(step) && !isGone(step) && !(isOfWholePod(step) && isUp(step)),
+  );
   // It is unknown whether podman has created the object.
   const interrupted = failed.flatMap(({ step, failure }) =>
     failure.kind === 'stopped' && !isInternal(step) && !isNamed(step) ? [step] : [],
@@ -113,7 +117,7 @@ function nextCommand(outcome: Outcome, project: string): string {
     succeeded.flatMap((step) => {
       const words = stepWords(step);
       const pod = podOf(step);
-      return pod !== undefined && words.result === result && words.subject === `pod/${pod}` ? [pod] : [];
+      return pod !== undefined && words.result === result && isOfWholePod(step) ? [pod] : [];
     });
   const replaced = podsWith('removed');
   const pods = podsWith('made').filter((pod) => !replaced.includes(pod));
@@ -137,6 +141,15 @@ function retryWords({ status, failed }: Outcome): string {
   return failed.every(passes)
     ? 'Run the same command again to continue'
     : 'Fix the error, then run the same command again to continue';
+}
+
+function podsOf(steps: readonly Step[]): (step: Step) => boolean {
+  const pods = new Set(steps.map(podOf));
+  return (step) => pods.has(podOf(step));
+}
+
+function isOfWholePod(step: Step): boolean {
+  return stepWords(step).subject === `pod/${podOf(step) ?? ''}`;
 }
 
 function subjectsOf(steps: readonly Step[]): (step: Step) => boolean {

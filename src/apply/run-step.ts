@@ -231,15 +231,14 @@ function explainEnd(end: ProcessEnd, errorLines: readonly string[], step: Step, 
   if (end.kind === 'signalled')
     return explainPodmanFailure([...errorLines, `Error: podman was ended by ${end.signal}`], what);
   const report = end.kind === 'exited' ? explainReport(end.exitCode, errorLines, what) : undefined;
-  return withPullHelp(report ?? explainPodmanFailure(errorLines, what), step);
+  return withOwnHelp(report ?? explainPodmanFailure(errorLines, what), step);
 }
 
-/** An image that is on this machine, and is pulled again, can be used without a registry. */
-function withPullHelp(diagnostic: Diagnostic, { operation }: Step): Diagnostic {
+/** Adds what helps after this failure of this operation. */
+function withOwnHelp(diagnostic: Diagnostic, { operation }: Step): Diagnostic {
   const { code, help = '' } = diagnostic;
-  const isPresent = operation.kind === 'pull-image' && operation.presentId !== undefined;
-  if (code !== 'registry-unreachable' || !isPresent) return diagnostic;
-  return { ...diagnostic, help: `With --pull missing, the image of this machine is used.\n${help}` };
+  const { failureHelp } = policyOf(operation);
+  return failureHelp?.code === code ? { ...diagnostic, help: `${failureHelp.help}\n${help}` } : diagnostic;
 }
 
 /** A function, because the compiler assumes that `signal.aborted` does not change during `await`. */

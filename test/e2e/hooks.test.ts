@@ -178,6 +178,13 @@ scenario('a failed postStart kills the container, and it is restarted with back-
     const { words } = await read();
     assert.deepEqual(words.slice(0, 3), ['one started 1', 'one leaving 1', 'one term 1']);
   });
+  await step('another up -d finds a crash loop, whatever the container does at the moment', async () => {
+    for (let round = 1; round <= 3; round++) {
+      const again = await podpose(['up', '-d'], FAST);
+      assert.equal(again.code, 1, again.story);
+      assert.match(again.stderr, /container\/one is up to date, but /);
+    }
+  });
   await step('restarts run the hook again', async () => {
     await writeFile(join(directory, 'out', 'go'), '');
     await eventually('hooked', async () => (await read()).words.includes('one hooked 1') || undefined);

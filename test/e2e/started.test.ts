@@ -58,3 +58,25 @@ scenario('ps shows how often a container was restarted, and when', async (story)
     assert.match(stdout, /^ {2}container\/side +1\/1 +Running +0 /m, stdout);
   });
 });
+
+scenario('up --wait names what a running container lacks, and not its earlier end', async (story) => {
+  const { id, step, pod, podpose, ok } = story;
+  await pod(`
+  terminationGracePeriodSeconds: 0
+  containers:
+    - name: app
+      image: ${BUSYBOX}
+      command: [sleep, '600']
+      startupProbe: { exec: { command: [test, -e, /started] }, periodSeconds: 1, failureThreshold: 300 }`);
+  await ok('up', '-d');
+  await step('after a restart', async () => {
+    await ok('kill', `${id}/app`);
+    await eventually('a restart', async () =>
+      /^ {2}container\/app .* Running +1 /m.test((await podpose(['ps'])).stdout) ? true : undefined,
+    );
+    const { code, stderr } = await podpose(['up', '-d', '--wait', '--timeout', '14s']);
+    assert.equal(code, 1, stderr);
+    const words = `error: pod/${id} container/app was not ready in time: startup exec test -e /started -> exit code 1`;
+    assert.ok(stderr.includes(words), stderr);
+  });
+});

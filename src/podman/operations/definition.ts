@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 import type { MessageSource } from '../inspect/termination-message.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
@@ -82,6 +83,8 @@ export interface OperationPolicy {
   readonly awaits?: string;
   /** The container that it waits for until it is available. podpose runs the probe itself, instead of the command. */
   readonly awaitsReady?: AwaitedReadiness;
+  /** What helps after one kind of failure, beside the help of that kind. */
+  readonly failureHelp?: Pick<Diagnostic, 'code'> & { readonly help: string };
   /** Milliseconds to wait before the command. */
   readonly waitsBefore?: number;
   /** The container or pod that it starts: `web/app`, `web`. */

@@ -39,6 +39,11 @@ export interface CheckImageShell {
   readonly image: string;
 }
 
+const USE_PRESENT = {
+  code: 'registry-unreachable',
+  help: 'With --pull missing, the image of this machine is used.',
+} as const;
+
 export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
   'pull-image': {
     command: pullCommand,
@@ -51,7 +56,11 @@ export const IMAGE_OPERATIONS: Definitions<ImageOperation> = {
     }),
     target: ({ image }) => ({ image }),
     // A terminated `podman pull` exits with 0, whether the image is present or not.
-    policy: () => ({ streams: 'progress', stopped: 'terminate' }),
+    policy: ({ presentId }) => ({
+      streams: 'progress',
+      stopped: 'terminate',
+      ...(presentId === undefined ? {} : { failureHelp: USE_PRESENT }),
+    }),
   },
   'check-image-user': {
     command: checkImageUserCommand,

@@ -114,7 +114,7 @@ function podmanError(exitCode: number, output: string): string | undefined {
   return isByRuntime ? message : undefined;
 }
 
-/** Of 4.3.1 to 6.1.1. */
+/** podman's words (4.3.1, 5.4.2). */
 const NOT_RUNNING = /exec sessions on running containers|container state improper/;
 
 async function aborted(signal: AbortSignal): Promise<boolean> {

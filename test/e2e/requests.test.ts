@@ -413,8 +413,10 @@ function normalized(value: unknown, key = ''): unknown {
 }
 
 function withoutIds(text: string): string {
-  // Of several missing paths, podman names any. Each network gets the next subnet that is free.
+  // Of several missing paths, podman names any. Each network gets the next subnet that is free. Where other pods leave too few
+  // IDs for a user namespace, the request also names what it was about to do.
   return text
+    .replace('failed to make pod: ', '')
     .replace(/\b10\.\d+\.\d+\.(?=\d)/g, '<subnet>.')
     .replace(/statfs \S+:/, 'statfs <path>:')
     .replace(/[0-9a-f]{64}/g, '<id>')

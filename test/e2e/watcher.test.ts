@@ -129,7 +129,10 @@ scenario('attached up watches instead of the background, and Ctrl-C stops for go
   await eventually('a watcher', async () => ((await watchers(id)).length === 1 ? true : undefined));
   const up = start(['up'], FAST);
   await step('the process in the background ends, and restarts are reported here', async () => {
-    await eventually('restarted', () => (/crash restarted/.test(up.output()) ? true : undefined));
+    await eventually('restarted', () => {
+      assert.match(up.output(), /crash restarted/);
+      return true;
+    });
     await eventually('no watcher', async () => ((await watchers(id)).length === 0 ? true : undefined));
   });
   await step('after Ctrl-C nothing is started again', async () => {

@@ -1,4 +1,4 @@
-import { abortController } from '../../base/abort.ts';
+import { abortController, aborted } from '../../base/abort.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { PodmanClient } from '../../podman/client/client.ts';
 import type { ReadProcess } from '../../platform/process.ts';
@@ -49,7 +49,7 @@ export function podmanExec({ program, processes }: PodmanClient, tag: string, cl
     const words = [program, 'exec', '--env', mark, container, ...command];
     // One pipe for both streams keeps their order.
     const answer = read(processes.read('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...words]));
-    const isCancelled = await Promise.race([answer.then(() => false), aborted(cancel)]);
+    const isCancelled = await Promise.race([answer.then(() => false), aborted(cancel).then(() => true)]);
     if (!isCancelled) return answer;
     const kill = () => processes.query(program, ['unshare', 'sh', '-c', KILL, 'sh', mark]);
     void killUntil(answer, kill, clock);
@@ -116,13 +116,3 @@ function podmanError(exitCode: number, output: string): string | undefined {
 
 /** podman's words (4.3.1, 5.4.2). */
 const NOT_RUNNING = /exec sessions on running containers|container state improper/;
-
-async function aborted(signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const give = () => {
-      resolve(true);
-    };
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
-  });
-}

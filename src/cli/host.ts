@@ -68,7 +68,9 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'watched':
       return `${watchWords(event.notice)}\n`;
     case 'watched-elsewhere':
-      return `Another process watches project '${event.project}' and does not answer: containers that end may not be restarted.\n`;
+      return event.isAnswering
+        ? `Another podpose watches project '${event.project}' from now on, and restarts its containers.\n`
+        : `Another process watches project '${event.project}' and does not answer: containers that end may not be restarted.\n`;
     case 'stopping-pods':
       return `\nStopping ${event.pods.join(', ')} (up to ${event.seconds} s). Press Ctrl-C again to kill.\n`;
     case 'pods-stopped':

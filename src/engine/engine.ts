@@ -76,8 +76,8 @@ export type EngineEvent =
   | ({ readonly kind: 'container-ended' } & EndedContainer)
   /** A container has ended, or was restarted. */
   | { readonly kind: 'watched'; readonly notice: WatchNotice }
-  /** Nobody restarts the containers: another process watches them and does not answer. */
-  | { readonly kind: 'watched-elsewhere'; readonly project: string }
+  /** Another process watches the containers. One that does not answer may not restart them. */
+  | { readonly kind: 'watched-elsewhere'; readonly project: string; readonly isAnswering: boolean }
   /** @property seconds the longest grace period */
   | { readonly kind: 'stopping-pods'; readonly pods: readonly string[]; readonly seconds: number }
   | { readonly kind: 'pods-stopped'; readonly project: string; readonly isKilled: boolean };

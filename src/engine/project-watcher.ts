@@ -57,9 +57,14 @@ export async function ensureWatcher(
   args: readonly string[],
 ): Promise<string | undefined> {
   const running = await askWatcher({ sockets }, project, 'look');
-  if (running?.version === version && running.isEnding !== true) return undefined;
+  if (isWatching(running, version)) return undefined;
   if (running !== undefined) await askWatcher({ sockets }, project, 'quit');
   return background.start(args, watcherName(project));
+}
+
+/** Whether a report is that of a watcher of this version, which will watch on. */
+function isWatching(report: WatchReport | undefined, version: string): boolean {
+  return report?.version === version && report.isEnding !== true;
 }
 
 export interface WatcherOptions extends WatchOptions {
@@ -67,6 +72,8 @@ export interface WatcherOptions extends WatchOptions {
   readonly version: string;
   /** How long to wait for a process that watches and does not end, in milliseconds. */
   readonly patience: number;
+  /** A process of this version that watches is left to do so. By default, it is replaced. */
+  readonly isYielding?: true;
   /** Receives the watch when it begins. */
   readonly onWatch?: (watch: Watch) => void;
   /** Called when the watch has ended. This process still answers until the promise resolves, or another one takes over. */
@@ -75,8 +82,8 @@ export interface WatcherOptions extends WatchOptions {
 
 const TRY_AGAIN_MILLISECONDS = 50;
 
-/** `busy`: another process watches. */
-export type WatcherEnd = 'nothing-left' | 'stopped' | 'replaced' | 'busy';
+/** `watched`: another process watches and was left to do so. `busy`: another process watches, and does not end. */
+export type WatcherEnd = 'nothing-left' | 'stopped' | 'replaced' | 'watched' | 'busy';
 
 /** Watches a project in this process, in the place of one that does. */
 export async function runWatcher(engine: Engine, options: WatcherOptions): Promise<EngineResult<WatcherEnd>> {
@@ -84,6 +91,7 @@ export async function runWatcher(engine: Engine, options: WatcherOptions): Promi
   const { project, version, stop, onEnded } = options;
   const taken = await takeOver(engine, options);
   if (!taken.ok) return failed('failed', taken.error.diagnostics);
+  if (taken.value === 'watched') return success('watched');
   const { lock } = taken.value;
   if (lock.kind === 'busy') return success(stop.aborted ? 'stopped' : 'busy');
   const replaced = abortController();
@@ -170,13 +178,15 @@ interface TakeOver {
 
 async function takeOver(
   { platform }: Engine,
-  { project, stop, patience }: WatcherOptions,
-): Promise<EngineResult<TakeOver>> {
+  { project, version, stop, patience, isYielding }: WatcherOptions,
+): Promise<EngineResult<TakeOver | 'watched'>> {
   const until = platform.clock.now() + patience;
   let before: WatchReport | undefined;
   for (;;) {
+    const running = isYielding === true ? await askWatcher(platform, project) : undefined;
+    if (isWatching(running, version)) return success('watched');
     // Again until it responds: a watcher that has just begun holds the lock, and does not listen yet.
-    before ??= await askWatcher(platform, project, 'quit');
+    if (isYielding !== true || running !== undefined) before ??= await askWatcher(platform, project, 'quit');
     const answer = await platform.lock(watcherName(project), `podpose watcher, process ${platform.pid}`);
     if (!answer.ok) return failed('failed', answer.error);
     const isOver = stop.aborted || platform.clock.now() >= until;

@@ -80,7 +80,7 @@ export async function stayAttached(
       // Containers that podpose stops are no news, and are not restarted.
       if (control.stop.aborted) return;
       // The watcher reports each end before a restart, and when that will be.
-      const isReported = watcher !== undefined && end.isRestarted && isWatchedIn(pods, end);
+      const isReported = watcher?.isWatching() === true && end.isRestarted && isWatchedIn(pods, end);
       if (!watching.signal.aborted && !isReported && (!isAlone || end.isRestarted))
         engine.host.emit({ kind: 'container-ended', ...end });
       watching.onEnd(end);

@@ -3,7 +3,7 @@ import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Engine } from './engine.ts';
 import { jobRunner } from './run-jobs.ts';
 import { podRestarter } from './restart-pod.ts';
-import { runWatcher } from './project-watcher.ts';
+import { askWatcher, runWatcher } from './project-watcher.ts';
 import type { Watch } from './watch-options.ts';
 import type { WatchedStatus } from './watch-report.ts';
 
@@ -16,6 +16,8 @@ export interface AttachedWatch {
 
 /** The watch of a process that follows the logs at the same time. */
 export interface AttachedWatching {
+  /** Whether this process watches, and reports each end before a restart. */
+  readonly isWatching: () => boolean;
   /** Whether a container that has ended will be restarted; undefined while the watch has not seen the end. */
   readonly willRestart: (id: string) => boolean | undefined;
   /** Ends the watch. Resolves when no start is under way. This process still answers for the watcher until `close`. */
@@ -36,15 +38,17 @@ export function watchAttached(
 ): AttachedWatching {
   const { host } = engine;
   const over = abortController();
+  const ending = anyOf(stop, over.signal);
   let watching: Watch | undefined;
   let isOver = false;
+  let elsewhere: AttachedWatching['willRestart'] | undefined;
   const ended = abortController();
   const closed = abortController();
   const running = runWatcher(engine, {
     ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
     runJob: jobRunner(engine, project, settings),
     patience: PATIENCE_MILLISECONDS,
-    stop: anyOf(stop, over.signal),
+    stop: ending,
     onNotice: (notice) => {
       // The process that follows the logs reports an end for good.
       if (notice.kind !== 'ended' || notice.waitSeconds !== undefined) host.emit({ kind: 'watched', notice });
@@ -61,15 +65,19 @@ export function watchAttached(
     },
   }).then((end) => {
     isOver = true;
-    if (end.ok && end.value === 'busy') host.emit({ kind: 'watched-elsewhere', project });
+    if (!end.ok) host.emit({ kind: 'diagnostics', diagnostics: end.error.diagnostics });
+    else if ((end.value === 'busy' || end.value === 'replaced') && !ending.aborted) {
+      elsewhere = otherWatcher(engine, project);
+      host.emit({ kind: 'watched-elsewhere', project, isAnswering: end.value === 'replaced' });
+    }
   });
   return {
+    isWatching: () => !isOver,
     willRestart: (id) => {
+      if (elsewhere !== undefined) return elsewhere(id);
       if (isOver) return false;
       const statuses = watching?.statuses();
-      if (statuses === undefined) return undefined;
-      const status = statuses.find((one) => one.id === id);
-      return status === undefined ? false : willRestart(status);
+      return statuses === undefined ? undefined : willRestartIn(statuses, id);
     },
     end: async () => {
       over.abort();
@@ -80,6 +88,32 @@ export function watchAttached(
       closed.abort();
     },
   };
+}
+
+/** How long a report of another process is used, and after how long it is asked again, in milliseconds. */
+const REPORT_AGES = { longest: 1000, fresh: 200 } as const;
+
+/** Whether the process that watches now restarts a container; undefined while it has not responded. */
+function otherWatcher({ platform }: Engine, project: string): AttachedWatching['willRestart'] {
+  const { clock } = platform;
+  let last: { readonly at: number; readonly containers: readonly WatchedStatus[] } | undefined;
+  let asking: Promise<void> | undefined;
+  const ask = async () => {
+    const report = await askWatcher(platform, project);
+    // Without a response, nobody restarts the container.
+    last = { at: clock.now(), containers: report?.containers ?? [] };
+    asking = undefined;
+  };
+  return (id) => {
+    const age = last === undefined ? Infinity : clock.now() - last.at;
+    if (age > REPORT_AGES.fresh) asking ??= ask();
+    return last === undefined || age > REPORT_AGES.longest ? undefined : willRestartIn(last.containers, id);
+  };
+}
+
+function willRestartIn(statuses: readonly WatchedStatus[], id: string): boolean | undefined {
+  const status = statuses.find((one) => one.id === id);
+  return status === undefined ? false : willRestart(status);
 }
 
 /** Exported for tests. */

@@ -135,9 +135,28 @@ scenario('attached up watches instead of the background, and Ctrl-C stops for go
     });
     await eventually('no watcher', async () => ((await watchers(id)).length === 0 ? true : undefined));
   });
+  await step('a process in the background that starts late leaves the watch to it', async () => {
+    const late = await podpose(['watch', '--project', id], FAST);
+    assert.equal(late.code, 0, late.story);
+    assert.match(late.stderr, /another podpose watches already/);
+  });
+  const second = await step(
+    'a second up takes over, and the first one goes on following the logs',
+    async () => {
+      const begun = start(['up'], FAST);
+      await eventually('taken over', () => {
+        assert.match(up.output(), /Another podpose watches project '\S+' from now on[^]*run\n[^]*run\n/);
+        assert.match(begun.output(), /crash restarted/);
+        return true;
+      });
+      return begun;
+    },
+  );
   await step('after Ctrl-C nothing is started again', async () => {
-    up.kill('SIGINT');
-    assert.equal((await up.end).code, 130);
+    second.kill('SIGINT');
+    assert.equal((await second.end).code, 130);
+    const first = await up.end;
+    assert.equal(first.code, 0, first.story);
     const states = () => Promise.all(['crash', 'steady'].map((name) => containerState(`${id}-${name}`)));
     const stopped = await states();
     assert.deepEqual(

@@ -48,6 +48,8 @@ export const watch: Command = {
         ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
         stop: control.stop,
         patience: PATIENCE_MILLISECONDS,
+        // An attached up may have begun since this process was started.
+        isYielding: true,
         onNotice: (notice) => {
           written = written.then(() => logNotice(notice));
         },
@@ -71,6 +73,7 @@ const END_WORDS: Readonly<Record<WatcherEnd, string>> = {
   'nothing-left': 'nothing is left to watch',
   stopped: 'stopped; the containers go on',
   replaced: 'another podpose watches from now on',
+  watched: 'another podpose watches already',
   busy: 'another process watches this project and does not answer',
 };
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Retries until the function returns a value without failing. After the given number of seconds, the last failure is
- * the test's.
+ * the test's, and part of its message: a test runner may not print the cause.
  */
 export async function eventually<T>(
   what: string,
@@ -21,5 +21,6 @@ export async function eventually<T>(
     }
     await sleep(100);
   } while (performance.now() < deadline);
-  throw new Error(`not within ${seconds} s: ${what}`, { cause: last });
+  const reason = last instanceof Error ? `\n${last.message}` : '';
+  throw new Error(`not within ${seconds} s: ${what}${reason}`, { cause: last });
 }

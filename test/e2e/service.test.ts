@@ -49,18 +49,21 @@ scenario('podman as a service answers what its commands print', async (story) =>
   const service = await nodeService(PODMAN, settings.env, 30);
   after(service.abandon);
   /** Does everything by the service, and fails where that is not there. */
-  const served = servedClient(
-    {
-      ...direct,
-      query: ({ args }) => Promise.reject(new Error(`not served: ${args.join(' ')}`)),
-      run: ({ args }) => ({
-        end: Promise.reject(new Error(`not served: ${args.join(' ')}`)),
-        kill: () => undefined,
-      }),
+  let lost: string | undefined;
+  const notServed = ({ args }: { readonly args: readonly string[] }) =>
+    Promise.reject(new Error(`not served: ${args.join(' ')} (${lost ?? 'refused'})`));
+  const silent: PodmanClient = {
+    ...direct,
+    query: notServed,
+    run: (command) => ({ end: notServed(command), kill: () => undefined }),
+  };
+  const served = servedClient(silent, service, {
+    silent,
+    onCommand: () => undefined,
+    onLost: (reason) => {
+      lost = reason;
     },
-    service,
-    undefined,
-  );
+  });
   await pod(TWO);
   await ok('up', '-d');
   const both = async <T>(ask: (client: PodmanClient) => Promise<T>) => {

@@ -5,7 +5,7 @@ import { BUSYBOX, TEST_IMAGE, TEST_IMAGE_2 } from './support/images.ts';
 import { assertChanged, livePod, of } from './support/live-pod.ts';
 import { fetchText, freePort, getUntil } from './support/network.ts';
 import { containerState, exec, podman, thingsOf } from './support/podman.ts';
-import { watchers } from './support/watchers.ts';
+import { withoutWatcher } from './support/watchers.ts';
 import { assertNothingLeft, assertRefused, podText, scenario } from './support/scenario.ts';
 
 const podWith = (port: number, app: string) => `
@@ -77,19 +77,14 @@ scenario('Where the new container does not start, the old one is back', async (s
     await ok('plan', '--detailed-exitcode');
   });
   await step('what was stopped before is not started for it', async () => {
-    // podman 4.3.1 does not tell that a container was stopped: the watcher would start it.
-    const watching = await watchers(id);
-    for (const watcher of watching) process.kill(watcher, 'SIGSTOP');
-    try {
+    await withoutWatcher(id, async () => {
       await podman('stop', '--time', '5', `${id}-app`);
       await pod(podWith(port, `image: ${BUSYBOX}, command: [/no/such/program]`));
       const then = await containerState(`${id}-app`);
       assertRefused(await podpose(['up', '-d']), 1, /container[ \/]app/);
       assert.deepEqual(await containerState(`${id}-app`), then);
       assert.deepEqual((await thingsOf(id)).containers, [`${id}-app`, `${id}-web`]);
-    } finally {
-      for (const watcher of watching) process.kill(watcher, 'SIGCONT');
-    }
+    });
   });
   await step('a file that is right is applied after all that', async () => {
     await pod(podWith(port, `image: ${TEST_IMAGE_2}, env: [{ name: PORT, value: "8081" }]`));

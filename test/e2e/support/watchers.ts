@@ -9,6 +9,20 @@ export async function watchers(project: string): Promise<readonly number[]> {
   return stdout.split('\n').filter(Boolean).map(Number);
 }
 
+/**
+ * Does something while nobody restarts the containers of a project. podman 4.3.1 does not report that a container was
+ * stopped by hand: the watcher would start it again.
+ */
+export async function withoutWatcher<T>(project: string, work: () => Promise<T>): Promise<T> {
+  const watching = await watchers(project);
+  for (const watcher of watching) process.kill(watcher, 'SIGSTOP');
+  try {
+    return await work();
+  } finally {
+    for (const watcher of watching) process.kill(watcher, 'SIGCONT');
+  }
+}
+
 /** podman's services that were started for the scenario: another environment has another service. */
 export async function servicesOf(id: string): Promise<readonly number[]> {
   const { stdout } = await run('pgrep', ['-f', 'system service']);

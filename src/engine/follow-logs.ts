@@ -67,6 +67,12 @@ export async function followLog(
   const finish = AbortSignal.any([context.finish, stop]);
   return withLog(source, log, start, { ...context, stop, finish }, async ({ reader, show, setRun }) => {
     let now: ContainerLog | undefined = log;
+    if (!log.isRunning && context.willRestart !== undefined) {
+      // It may wait for its restart, after a back-off of minutes.
+      await readRest(reader, show, stop, context.tools);
+      now = await waitForRestart(log, context, finish);
+      setRun(now);
+    }
     while (now?.isRunning === true && !finish.aborted) {
       const ended = new AbortController();
       const ending = waitForEnd(now, context.tools, finish);

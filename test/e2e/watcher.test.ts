@@ -38,7 +38,7 @@ function isFailedStart({ reason, lastExitCode }: Awaited<ReturnType<typeof statu
 scenario(
   'A container that ends at once is restarted with back-off, and each restart counts',
   async (story) => {
-    const { directory, step, pod, podpose } = story;
+    const { directory, step, pod, podpose, start } = story;
     await mkdir(join(directory, 'log'));
     await pod(`  terminationGracePeriodSeconds: 0
   containers:
@@ -49,12 +49,23 @@ scenario(
     // At once, then after 1, 2 and 4 s.
     await step('RESTARTS is the number of runs but the first', () =>
       eventually('four restarts', async () => {
-        const { restarts, lastExitCode } = await statusOf(story, 'crash');
+        const { restarts, reason, lastExitCode } = await statusOf(story, 'crash');
         const runs = (await readFile(join(directory, 'log', 'runs'), 'utf8')).trim().split('\n').length;
-        assert.deepEqual([restarts, runs, lastExitCode], [4, 5, 3]);
+        assert.deepEqual([restarts, runs, reason, lastExitCode], [4, 5, 'CrashLoopBackOff', 3]);
         return true;
       }),
     );
+    await step('an up that begins during the back-off waits for the restart', async () => {
+      const attached = start(['up'], FAST);
+      await eventually('the restart', () => {
+        assert.match(attached.output(), /crash restarted \(restart 5\)/);
+        return true;
+      });
+      attached.kill('SIGINT');
+      const ended = await attached.end;
+      assert.equal(ended.code, 130, ended.story);
+      assert.doesNotMatch(ended.story, /ended with exit code/);
+    });
   },
 );
 

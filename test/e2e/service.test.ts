@@ -189,6 +189,8 @@ scenario('podman as a service serves several runs, and ends by itself', async (s
   await step('several that begin at once, each of which may start it, are all served', async () => {
     for (const pid of await servicesAt(socket)) process.kill(pid, 'SIGKILL');
     await Promise.all([ok('plan'), ok('plan'), ok('plan')]);
+    // Each of two would remove the socket of the other at its end.
+    assert.equal((await servicesAt(socket)).length, 1);
     assert.equal(socketOf(await ok('plan', '-v')), undefined);
   });
   await step('another environment has another one', async () => {

@@ -1,13 +1,14 @@
 import { compareTexts } from '../../base/text.ts';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import type { ClientRequest } from 'node:http';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import type { Environment } from '../environment.ts';
 import type { PodmanService } from '../service.ts';
 import { attach } from './attach.ts';
 import { flushRequests, sendRequest } from './api-request.ts';
 import { follow } from './follow-response.ts';
+import { nodeLock } from './lock.ts';
 import { describeFault, ownershipFault, type OwnershipFault } from './ownership.ts';
 
 const TRY_AGAIN_MILLISECONDS = 2;
@@ -40,15 +41,15 @@ export async function nodeService(podman: string, env: Environment, seconds: num
   const command = ['--max-workers', WORKERS.toString(), ...service];
   const wasThere = await canConnect(socketPath);
   const over = new AbortController();
-  const { isListening, giveUp } = wasThere
-    ? { isListening: true, giveUp: () => undefined }
+  const { isListening, giveUp, isOwn } = wasThere
+    ? { isListening: true, giveUp: () => undefined, isOwn: false }
     : await startService(podman, command, env, socketPath, over);
   // Loaded while podman starts.
   void import('node:http');
   const underWay = new Set<ClientRequest>();
   let isLost = false;
   return {
-    ...(wasThere ? {} : { startedWith: command }),
+    ...(isOwn ? { startedWith: command } : {}),
     isThere: async () => !isLost && (await isListening),
     send: (request, cancel, onText) =>
       sendRequest(socketPath, request, underWay, cancel, onText).catch((error: unknown) => {
@@ -144,10 +145,13 @@ interface Starting {
   readonly isListening: Promise<boolean>;
   /** Terminates a service that does not listen yet. */
   readonly giveUp: () => void;
+  /** Whether this process starts the service. Another podpose may do it at the same time. */
+  readonly isOwn: boolean;
 }
 
 /**
- * Starts the service. `isListening` resolves when it listens or has failed.
+ * Starts the service. `isListening` resolves when it listens or has failed. At most one process does so at a time: a
+ * second service at the socket would replace it, and the first of them to end would remove the socket of the other.
  * @param over aborted when the service has ended or is no longer needed
  */
 async function startService(
@@ -157,12 +161,15 @@ async function startService(
   socketPath: string,
   over: AbortController,
 ): Promise<Starting> {
-  const { spawn } = await import('node:child_process');
-  // Left by a killed service. If it cannot be removed, podman reports an error and ends.
-  try {
-    rmSync(socketPath, { force: true });
-  } catch {
-    return { isListening: Promise.resolve(false), giveUp: () => undefined };
+  const [{ spawn }, lock] = await Promise.all([
+    import('node:child_process'),
+    nodeLock(basename(socketPath, '.sock'), `podpose, process ${process.pid}`, env),
+  ]);
+  const isBusy = lock.ok && lock.value.kind === 'busy';
+  // Another podpose may have started it just before.
+  if (isBusy || (await canConnect(socketPath))) {
+    if (lock.ok && lock.value.kind === 'taken') lock.value.release();
+    return { isListening: listens(socketPath, over.signal), giveUp: () => undefined, isOwn: false };
   }
   // podpose's working directory may be removed before the service ends.
   const child = spawn(podman, command, { cwd: '/', env, stdio: 'ignore', detached: true });
@@ -179,8 +186,9 @@ async function startService(
   void isListening.then((isThere) => {
     isUp = isThere;
     giveUp();
+    if (lock.ok && lock.value.kind === 'taken') lock.value.release();
   });
-  return { isListening, giveUp };
+  return { isListening, giveUp, isOwn: true };
 }
 
 /** The time limit for a service that failed to start to end after SIGTERM. */
@@ -200,7 +208,6 @@ function endHanging(child: ChildProcess): void {
 async function listens(socketPath: string, never: AbortSignal): Promise<boolean> {
   const until = performance.now() + PATIENCE_MILLISECONDS;
   for (;;) {
-    // When two services start at once, one of them ends and the other serves both.
     const isLast = never.aborted || performance.now() > until;
     if (await canConnect(socketPath)) return true;
     if (isLast) return false;

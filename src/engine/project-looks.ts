@@ -9,6 +9,8 @@ const LOOK_GAP_MILLISECONDS = 100;
 const TRY_AGAIN_MILLISECONDS = 1000;
 /** The time between two looks while podman's events do not arrive. */
 const LOOK_WITHOUT_EVENTS_MILLISECONDS = 1000;
+/** The time until the next look at a container whose end podman has not recorded yet. It doubles with each such look. */
+const SETTLE_MILLISECONDS = 200;
 /** podman answers within milliseconds, or something is wrong. */
 const SLOW_MILLISECONDS = 2000;
 /** How long commands run instead of requests after a service has not answered. Each try costs the time limit of a request. */
@@ -60,6 +62,7 @@ export function projectLooks(context: LooksContext): ProjectLooks {
   let begunAt = -Infinity;
   /** The beginning of the last look that has ended, and of the last one that podman has answered. */
   let [lookedAt, seenAt] = [-Infinity, -Infinity];
+  let settleMilliseconds = SETTLE_MILLISECONDS;
   /** When a service that has not answered is tried again. */
   let serviceAt = Infinity;
 
@@ -111,9 +114,20 @@ export function projectLooks(context: LooksContext): ProjectLooks {
     }
     seenAt = begunAt;
     last = found.value;
+    settle(last.ending);
     // A service that does not answer was abandoned.
     if (clock.now() - begunAt > SLOW_MILLISECONDS)
       serviceAt = Math.min(serviceAt, clock.now() + WITHOUT_SERVICE_MILLISECONDS);
     return last;
+  }
+
+  /** An event need not follow: the service of podman 6 does not report the end of the cleanup. */
+  function settle(ids: readonly string[]): void {
+    if (ids.length === 0) settleMilliseconds = SETTLE_MILLISECONDS;
+    else {
+      for (const id of ids) touched.add(id);
+      dueAt = Math.min(dueAt, clock.now() + settleMilliseconds);
+      settleMilliseconds = Math.min(LOOK_MILLISECONDS, 2 * settleMilliseconds);
+    }
   }
 }

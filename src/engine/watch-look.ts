@@ -15,6 +15,7 @@ import { isSidecarRecord } from '../podman/last-applied.ts';
 import { containerName } from '../podman/names.ts';
 import { watcherRecords, type WatcherRecord } from '../podman/watcher-record.ts';
 import {
+  ENDING,
   isUp,
   podsWithFailedInit,
   sandboxOf,
@@ -32,6 +33,8 @@ export interface ProjectLook {
   readonly sandboxes: readonly string[];
   /** Known containers that have changed without an event. */
   readonly unannounced: readonly string[];
+  /** Containers whose process has ended and whose end podman has not recorded yet. */
+  readonly ending: readonly string[];
   /** Details of the containers, for the next look. */
   readonly details: ReadonlyMap<string, SeenDetails>;
 }
@@ -91,6 +94,7 @@ export async function lookAtProject(project: string, context: LookContext): Prom
     unannounced: own
       .filter((one) => details.has(one.id) && hasChanged(one) && !touched.has(one.id))
       .map(({ id }) => id),
+    ending: [...seen.values()].filter(({ status }) => status === ENDING).map(({ id }) => id),
     details: seen,
   });
 }

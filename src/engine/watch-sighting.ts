@@ -177,11 +177,13 @@ function labelsInForce({ id, labels }: ObservedContainer, all: readonly Observed
   return record === undefined ? labels : { ...record.labels, [LABEL.role]: labels[LABEL.role] ?? '' };
 }
 
+/** podman's state of a container until its exit code is recorded and it is cleaned up. */
+export const ENDING = 'stopped';
+
 /** Exported for tests. */
 export function runOf(found: RunDetails, offset: number): Run {
   const { status, startedAt, finishedAt, exitCode, isOomKilled, error, wasPrepared } = found;
-  // It is 'stopped' until conmon has written its exit code.
-  if (status === 'running' || status === 'stopping' || status === 'stopped')
+  if (status === 'running' || status === 'stopping' || status === ENDING)
     return { kind: 'running', startedAt: startedAt + offset };
   if (status === 'exited')
     return {

@@ -150,6 +150,34 @@ test('podman hangs for a minute: nothing is lost but the time', async () => {
   assert.deepEqual(await watch.ended, { ok: true, value: 'stopped' });
 });
 
+test('a look that finds an end that podman has not recorded is followed by another soon, without an event', async () => {
+  const podman = machine();
+  const { watch, stop, kinds } = watching(podman);
+  await calm();
+  await podman.clock.advance(9 * SECOND);
+  podman.state.status = 'stopped';
+  await podman.clock.advance(SECOND);
+  assert.deepEqual(kinds(), []);
+  podman.end(3);
+  await podman.clock.advance(SECOND);
+  assert.deepEqual(kinds(), ['ended', 'restarted']);
+  stop.abort();
+  await watch.ended;
+});
+
+test('podman never records the end: the looks become rare', async () => {
+  const podman = machine();
+  const { watch, stop } = watching(podman);
+  await calm();
+  podman.state.status = 'stopped';
+  await podman.clock.advance(60 * SECOND);
+  const looks = podman.runner.commands.filter(({ args }) => args[0] === 'ps').length;
+  // One a second, since no event arrives, and not five.
+  assert.ok(looks <= 75, `${looks} looks`);
+  stop.abort();
+  await watch.ended;
+});
+
 test('a query that podman never answers is given up after two minutes', async () => {
   const podman = machine();
   const { watch, stop } = watching(podman);

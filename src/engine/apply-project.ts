@@ -15,7 +15,7 @@ import { addCommandEvent, hookNotice } from './saved-reports.ts';
 import type { EngineResult } from './failure.ts';
 import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';
-import { watchSidecars } from './sidecar-watch.ts';
+import { watchWhileApplying } from './apply-watch.ts';
 
 export interface ApplyOptions {
   readonly control: StopControl;
@@ -23,7 +23,7 @@ export interface ApplyOptions {
   readonly retryUntil: number;
   /** Lets others change the project while init containers run. */
   readonly lock?: StepLock;
-  /** How sidecars are restarted while the plan is applied. Absent if podman restarts the containers. */
+  /** How containers are restarted while the plan is applied. Absent if podman restarts the containers. */
   readonly watching?: WatchSettings;
 }
 
@@ -88,7 +88,7 @@ async function applyOnce(
   const view = await host.openApplyView();
   const hooks = openHookRunner(platform, podman);
   const warnings: Diagnostic[] = [];
-  const sidecars = watchSidecars(engine, plan.project, watching);
+  const watch = watchWhileApplying(engine, plan, watching);
   const releaseEndpoints = await holdEndpoints(platform, plan, control.stop);
   const outcome = await execute(plan, {
     podman,
@@ -100,18 +100,21 @@ async function applyOnce(
     capabilities: capabilities.value,
     secrets,
     clock: platform.clock,
-    emit: view.emit,
+    emit: (event) => {
+      watch.onEvent(event);
+      view.emit(event);
+    },
     // podman commands are CPU-bound. Two per core make use of their waiting times.
     concurrency: 2 * platform.machine.cpus,
     stop: control.stop,
     kill: control.kill,
     retryUntil,
-    sidecars,
+    sidecars: watch,
     ...defined({ lock }),
   });
   releaseEndpoints();
   hooks.close();
-  await sidecars.end();
+  await watch.end();
   await view.close();
   if (warnings.length > 0) host.emit({ kind: 'diagnostics', diagnostics: warnings });
   return success(outcome);

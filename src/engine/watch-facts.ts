@@ -15,6 +15,7 @@ import { pastOf } from './watch-past.ts';
 import type { ReportedEnd, WatchedStatus } from './watch-report.ts';
 import { watcherRecords } from '../podman/watcher-record.ts';
 import { askWatcher } from './project-watcher.ts';
+import { isChangedByOther } from './watch-lock.ts';
 import { isUp } from './watch-sighting.ts';
 
 export interface WatchedContainers {
@@ -94,18 +95,16 @@ async function factsOfProject(
       return found === undefined ? [] : [[id, pastFacts(found)] as const];
     }),
   );
-  return {
-    project,
-    facts: new Map([...rebuilt, ...reported]),
-    isUnwatched:
-      report === undefined &&
-      pods.some(
-        (pod) =>
-          isUp(pod) &&
-          watchable.some(({ podName }) => podName === pod.name) &&
-          containers.some((container) => container.podName === pod.name && isGoingOn(container)),
-      ),
-  };
+  const needsWatcher = pods.some(
+    (pod) =>
+      isUp(pod) &&
+      watchable.some(({ podName }) => podName === pod.name) &&
+      containers.some((container) => container.podName === pod.name && isGoingOn(container)),
+  );
+  // One that changes the project watches it meanwhile, and starts a watcher at its end.
+  const isUnwatched =
+    report === undefined && needsWatcher && !(await isChangedByOther({ platform }, project));
+  return { project, facts: new Map([...rebuilt, ...reported]), isUnwatched };
 }
 
 /**

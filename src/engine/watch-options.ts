@@ -1,4 +1,5 @@
 import type { WatchNotice, WatchSettings } from '../kubelet/watched.ts';
+import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import type { EngineResult } from './failure.ts';
 import type { RunJobAction } from './watch-jobs.ts';
 import type { RestartPod } from './watch-pod-orders.ts';
@@ -19,10 +20,8 @@ export interface WatchOptions {
   readonly runJob?: RunJobAction;
   /** Reports what is done for a Job or CronJob. */
   readonly onJob?: (message: string) => void;
-  /**
-   * Watches only these containers, by podman's names, until the signal. For a podpose that holds the lock of the project.
-   */
-  readonly only?: ReadonlySet<string>;
+  /** Watches only containers of which this is true, until the signal. For a podpose that holds the lock of the project. */
+  readonly only?: (container: ObservedContainer) => boolean;
 }
 
 /** A watch that has begun. */

@@ -220,7 +220,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     const statusBefore = (id: string) => before?.containers.find((one) => one.id === id);
     return {
       podman,
-      isWatched: ({ name }) => only?.has(name) !== false,
+      isWatched: (container) => only?.(container) !== false,
       offset: offset(),
       // What podman's events tell, for the first look.
       past: async (since, records) => {

@@ -410,3 +410,58 @@ scenario('an up that fails leaves a watcher for what it has started', async (sto
     assert.ok((await statusOf(story, 'crash')).restarts >= restarts && restarts > 0);
   });
 });
+
+scenario('while an init container runs, the other pods are restarted', async (story) => {
+  const { id, file, step, podpose, start } = story;
+  const podOf = (name: string, spec: string) =>
+    `---\napiVersion: v1\nkind: Pod\nmetadata: { name: ${id}-${name} }\nspec:\n  terminationGracePeriodSeconds: 0\n${spec}`;
+  const db = podOf(
+    'db',
+    `  containers:
+    - name: db
+      image: ${BUSYBOX}
+      command: [sh, -c, "[ -f /d/x ] && exec httpd -f -p 8080 -h /d; touch /d/x; exit 1"]
+      volumeMounts: [{ name: d, mountPath: /d }]
+  volumes: [{ name: d, emptyDir: {} }]
+`,
+  );
+  const web = podOf(
+    'web',
+    `  initContainers:
+    - { name: wait, image: ${BUSYBOX}, command: [sh, -c, "until wget -qO- http://${id}-db:8080/x; do sleep 0.5; done"] }
+  containers:
+    - { name: web, image: ${BUSYBOX}, command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"] }
+`,
+  );
+  const late = podOf(
+    'late',
+    `  initContainers:
+    - { name: wait, image: ${BUSYBOX}, command: [sleep, '3600'] }
+  containers:
+    - { name: late, image: ${BUSYBOX}, command: [sleep, '3600'] }
+`,
+  );
+  await step('one that it waits for has crashed at first', async () => {
+    await file('pod.yaml', db + web);
+    const up = await podpose(['up', '-d', '--timeout', '60'], FAST);
+    assert.match(up.story, /container\/web +started/, up.story);
+    assert.equal((await containerState(`${id}-db-db`)).status, 'running');
+  });
+  await step('one that the plan does not change, and a watcher in the background has watched', async () => {
+    await file('pod.yaml', db + web + late);
+    const up = start(['up', '-d', '--timeout', '60'], FAST);
+    await eventually('the init container', async () =>
+      (await containerState(`${id}-late-wait`)).status === 'running' ? true : undefined,
+    );
+    const before = await containerState(`${id}-web-web`);
+    await podman('kill', `${id}-web-web`);
+    await eventually('restarted', async () => {
+      const { status, startedAt } = await containerState(`${id}-web-web`);
+      return status === 'running' && startedAt > before.startedAt ? true : undefined;
+    });
+    const { stderr } = await podpose(['-p', id, 'ps'], FAST);
+    assert.doesNotMatch(stderr, /Nobody restarts/);
+    up.kill('SIGINT');
+    assert.equal((await up.end).code, 130);
+  });
+});

@@ -71,6 +71,8 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
       return event.isAnswering
         ? `Another podpose watches project '${event.project}' from now on, and restarts its containers.\n`
         : `Another process watches project '${event.project}' and does not answer: containers that end may not be restarted.\n`;
+    case 'watching-again':
+      return `The other podpose has ended: this one restarts the containers of project '${event.project}' again.\n`;
     case 'stopping-pods':
       return `\nStopping ${event.pods.join(', ')} (up to ${event.seconds} s). Press Ctrl-C again to kill.\n`;
     case 'pods-stopped':

@@ -78,6 +78,8 @@ export type EngineEvent =
   | { readonly kind: 'watched'; readonly notice: WatchNotice }
   /** Another process watches the containers. One that does not answer may not restart them. */
   | { readonly kind: 'watched-elsewhere'; readonly project: string; readonly isAnswering: boolean }
+  /** The other process has ended, and this one watches again. */
+  | { readonly kind: 'watching-again'; readonly project: string }
   /** @property seconds the longest grace period */
   | { readonly kind: 'stopping-pods'; readonly pods: readonly string[]; readonly seconds: number }
   | { readonly kind: 'pods-stopped'; readonly project: string; readonly isKilled: boolean };

@@ -1,9 +1,10 @@
 import { abortController, aborted, anyOf } from '../base/abort.ts';
+import { defined } from '../base/defined.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Engine } from './engine.ts';
 import { jobRunner } from './run-jobs.ts';
 import { podRestarter } from './restart-pod.ts';
-import { askWatcher, runWatcher } from './project-watcher.ts';
+import { askWatcher, runWatcher, type WatcherEnd } from './project-watcher.ts';
 import type { Watch } from './watch-options.ts';
 import type { WatchedStatus } from './watch-report.ts';
 
@@ -44,38 +45,52 @@ export function watchAttached(
   let elsewhere: AttachedWatching['willRestart'] | undefined;
   const ended = abortController();
   const closed = abortController();
-  const running = runWatcher(engine, {
-    ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
-    runJob: jobRunner(engine, project, settings),
-    patience: PATIENCE_MILLISECONDS,
-    stop: ending,
-    onNotice: (notice) => {
-      // The process that follows the logs reports an end for good.
-      if (notice.kind !== 'ended' || notice.waitSeconds !== undefined) host.emit({ kind: 'watched', notice });
-    },
-    // podpose reports elsewhere that podman does not answer.
-    onTrouble: () => undefined,
-    onWatch: (watch) => {
-      watching = watch;
-    },
-    onEnded: async (end) => {
-      ended.abort();
-      // While the pods are being stopped, nobody has to watch.
-      if (end === 'stopped') await aborted(closed.signal);
-    },
-  }).then((end) => {
-    isOver = true;
-    if (!end.ok) host.emit({ kind: 'diagnostics', diagnostics: end.error.diagnostics });
-    else if ((end.value === 'busy' || end.value === 'replaced') && !ending.aborted) {
-      elsewhere = otherWatcher(engine, project);
-      host.emit({ kind: 'watched-elsewhere', project, isAnswering: end.value === 'replaced' });
+  const watchOnce = (isYielding?: true) =>
+    runWatcher(engine, {
+      ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
+      ...defined({ isYielding }),
+      runJob: jobRunner(engine, project, settings),
+      patience: PATIENCE_MILLISECONDS,
+      stop: ending,
+      onNotice: (notice) => {
+        // The process that follows the logs reports an end for good.
+        if (notice.kind !== 'ended' || notice.waitSeconds !== undefined)
+          host.emit({ kind: 'watched', notice });
+      },
+      // podpose reports elsewhere that podman does not answer.
+      onTrouble: () => undefined,
+      onWatch: (watch) => {
+        if (elsewhere !== undefined) host.emit({ kind: 'watching-again', project });
+        elsewhere = undefined;
+        watching = watch;
+      },
+      onEnded: async (end) => {
+        ended.abort();
+        // While the pods are being stopped, nobody has to watch.
+        if (end === 'stopped') await aborted(closed.signal);
+      },
+    });
+  const watchOn = async () => {
+    let last: string | undefined;
+    for (let end = await watchOnce(); ; end = await watchOnce(true)) {
+      if (!end.ok) host.emit({ kind: 'diagnostics', diagnostics: end.error.diagnostics });
+      if (!end.ok || ending.aborted || !isElsewhere(end.value)) break;
+      watching = undefined;
+      elsewhere ??= otherWatcher(engine, project);
+      if (end.value !== last)
+        host.emit({ kind: 'watched-elsewhere', project, isAnswering: end.value !== 'busy' });
+      last = end.value;
+      await untilUnwatched(engine, project, ending);
+      if (ending.aborted) break;
     }
-  });
+    isOver = true;
+  };
+  const running = watchOn();
   return {
-    isWatching: () => !isOver,
+    isWatching: () => elsewhere === undefined && !isOver,
     willRestart: (id) => {
-      if (elsewhere !== undefined) return elsewhere(id);
       if (isOver) return false;
+      if (elsewhere !== undefined) return elsewhere(id);
       const statuses = watching?.statuses();
       return statuses === undefined ? undefined : willRestartIn(statuses, id);
     },
@@ -93,15 +108,14 @@ export function watchAttached(
 /** How long a report of another process is used, and after how long it is asked again, in milliseconds. */
 const REPORT_AGES = { longest: 1000, fresh: 200 } as const;
 
-/** Whether the process that watches now restarts a container; undefined while it has not responded. */
+/** Whether the process that watches now restarts a container; undefined while it does not respond. */
 function otherWatcher({ platform }: Engine, project: string): AttachedWatching['willRestart'] {
   const { clock } = platform;
   let last: { readonly at: number; readonly containers: readonly WatchedStatus[] } | undefined;
   let asking: Promise<void> | undefined;
   const ask = async () => {
     const report = await askWatcher(platform, project);
-    // Without a response, nobody restarts the container.
-    last = { at: clock.now(), containers: report?.containers ?? [] };
+    if (report !== undefined) last = { at: clock.now(), containers: report.containers };
     asking = undefined;
   };
   return (id) => {
@@ -109,6 +123,21 @@ function otherWatcher({ platform }: Engine, project: string): AttachedWatching['
     if (age > REPORT_AGES.fresh) asking ??= ask();
     return last === undefined || age > REPORT_AGES.longest ? undefined : willRestartIn(last.containers, id);
   };
+}
+
+/** How often the other process is asked whether it watches, in milliseconds, and how many requests it may leave unanswered. */
+const OTHER = { poll: 2000, unanswered: 2 } as const;
+
+/** Resolves when no other process answers for the watcher, or for the signal. */
+async function untilUnwatched({ platform }: Engine, project: string, stop: AbortSignal): Promise<void> {
+  for (let unanswered = 0; unanswered < OTHER.unanswered && !stop.aborted;) {
+    await platform.clock.sleep(OTHER.poll, stop);
+    unanswered = (await askWatcher(platform, project)) === undefined ? unanswered + 1 : 0;
+  }
+}
+
+function isElsewhere(end: WatcherEnd): boolean {
+  return end === 'busy' || end === 'replaced' || end === 'watched';
 }
 
 function willRestartIn(statuses: readonly WatchedStatus[], id: string): boolean | undefined {

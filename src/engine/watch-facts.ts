@@ -5,6 +5,7 @@ import { isWatched } from '../kube/spec/watched-container.ts';
 import type { LastEnd, WatchedFacts } from '../kube/status/facts.ts';
 import { WATCH_DEFAULTS, type EndedRun, type Past } from '../kubelet/watched.ts';
 import { askPastEvents } from '../podman/inspect/container-events.ts';
+import { observeProject } from '../podman/inspect/observe-containers.ts';
 import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
 import { millisecondsOf } from '../podman/inspect/run-details.ts';
 import { isLabelledWatched } from '../podman/labels.ts';
@@ -49,6 +50,18 @@ export async function addWatchedFacts(
     })),
     unwatched: found.flatMap(({ project, isUnwatched }) => (isUnwatched ? [project] : [])).sort(),
   };
+}
+
+/** Whether a project has containers to restart, and no watcher answers. */
+export async function isUnwatched(
+  engine: Pick<Engine, 'platform' | 'podman'>,
+  project: string,
+): Promise<boolean> {
+  const observed = await observeProject(engine.podman, project);
+  if (!observed.ok) return false;
+  const { containers, pods } = observed.value;
+  const { unwatched } = await addWatchedFacts(engine, containers, pods);
+  return unwatched.includes(project);
 }
 
 interface ProjectFacts {

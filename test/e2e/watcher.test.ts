@@ -151,23 +151,23 @@ scenario('attached up watches instead of the background, and Ctrl-C stops for go
     assert.equal(late.code, 0, late.story);
     assert.match(late.stderr, /another podpose watches already/);
   });
-  const second = await step(
-    'a second up takes over, and the first one goes on following the logs',
-    async () => {
-      const begun = start(['up'], FAST);
-      await eventually('taken over', () => {
-        assert.match(up.output(), /Another podpose watches project '\S+' from now on[^]*run\n[^]*run\n/);
-        assert.match(begun.output(), /crash restarted/);
-        return true;
-      });
-      return begun;
-    },
-  );
+  await step('a second up takes over until it is killed, and the first one goes on', async () => {
+    const second = start(['up'], FAST);
+    await eventually('taken over', () => {
+      assert.match(up.output(), /Another podpose watches project '\S+' from now on[^]*run\n[^]*run\n/);
+      assert.match(second.output(), /crash restarted/);
+      return true;
+    });
+    second.kill('SIGKILL');
+    await eventually('watched again', () => {
+      assert.match(up.output(), /The other podpose has ended: this one restarts[^]*crash restarted/);
+      return true;
+    });
+  });
   await step('after Ctrl-C nothing is started again', async () => {
-    second.kill('SIGINT');
-    assert.equal((await second.end).code, 130);
+    up.kill('SIGINT');
     const first = await up.end;
-    assert.equal(first.code, 0, first.story);
+    assert.equal(first.code, 130, first.story);
     const states = () => Promise.all(['crash', 'steady'].map((name) => containerState(`${id}-${name}`)));
     const stopped = await states();
     assert.deepEqual(
@@ -463,5 +463,25 @@ scenario('while an init container runs, the other pods are restarted', async (st
     assert.doesNotMatch(stderr, /Nobody restarts/);
     up.kill('SIGINT');
     assert.equal((await up.end).code, 130);
+  });
+});
+
+scenario('an attached up that ends leaves a watcher for the pods of other files', async (story) => {
+  const { id, file, step, podpose, start } = story;
+  const podOf = (name: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: ${id}-${name} }\nspec:\n  terminationGracePeriodSeconds: 0\n  containers:\n${CRASHING('crash')}\n`;
+  await file('a.yaml', podOf('a'));
+  await file('b.yaml', podOf('b'));
+  await podpose(['up', '-d', 'b.yaml'], FAST);
+  const up = start(['up', 'a.yaml'], FAST);
+  await eventually('it watches', () => (/-a\/crash restarted/.test(up.output()) ? true : undefined));
+  await step('after Ctrl-C, the other pod is restarted', async () => {
+    up.kill('SIGINT');
+    const ended = await up.end;
+    assert.equal(ended.code, 130, ended.story);
+    await eventually('a watcher', async () => ((await watchers(id)).length === 1 ? true : undefined));
+    const { stderr } = await podpose(['-p', id, 'ps'], FAST);
+    assert.doesNotMatch(stderr, /Nobody restarts/);
+    assert.equal((await containerState(`${id}-a-crash`)).status, 'exited');
   });
 });

@@ -43,6 +43,7 @@ import { readOnly } from '../read-only.ts';
 import { reportPorts } from '../report-ports.ts';
 import { RETRY_SECONDS } from '../retry-seconds.ts';
 import { showPlan } from '../show-plan.ts';
+import { isUnwatched } from '../../engine/watch-facts.ts';
 import { watchInBackground } from '../watch-in-background.ts';
 
 /** `podpose up`: creates, updates and starts pods to match the manifests. */
@@ -222,6 +223,9 @@ async function afterApply(
   const end = wait
     ? await rolloutStatus(engine, planned, options)
     : await stayAttached(engine, planned, attached, printerFor(context, planned));
+  // This process has watched the pods of other files of the project, too.
+  if (attached.attachedWatch !== undefined && (await isUnwatched(engine, planned.project)))
+    await watchInBackground(context, planned.project);
   return end.ok ? success(end.value ?? EXIT.done) : end;
 }
 

@@ -70,7 +70,7 @@ export function watchWhileApplying(
     if (over.signal.aborted) return;
     // The probes of containers that a watcher in the background has seen go on.
     const before = await askWatcher(engine.platform, project);
-    if (!over.signal.aborted) ofPods = begin(({ owner }) => !pods.areInWork(owner?.pod), before);
+    ofPods = begin(({ owner }) => !pods.areInWork(owner?.pod), before);
   };
   const watchingPods = settings === undefined || plan.steps.length === 0 ? undefined : watchPods();
   return {

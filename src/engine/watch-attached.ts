@@ -80,8 +80,7 @@ export function watchAttached(
       if (end.value !== last)
         host.emit({ kind: 'watched-elsewhere', project, isAnswering: end.value !== 'busy' });
       last = end.value;
-      await untilUnwatched(engine, project, ending);
-      if (ending.aborted) break;
+      if (!(await untilUnwatched(engine, project, ending))) break;
     }
     isOver = true;
   };
@@ -128,12 +127,13 @@ function otherWatcher({ platform }: Engine, project: string): AttachedWatching['
 /** How often the other process is asked whether it watches, in milliseconds, and how many requests it may leave unanswered. */
 const OTHER = { poll: 2000, unanswered: 2 } as const;
 
-/** Resolves when no other process answers for the watcher, or for the signal. */
-async function untilUnwatched({ platform }: Engine, project: string, stop: AbortSignal): Promise<void> {
+/** Waits until no other process answers for the watcher. Returns false at the signal. */
+async function untilUnwatched({ platform }: Engine, project: string, stop: AbortSignal): Promise<boolean> {
   for (let unanswered = 0; unanswered < OTHER.unanswered && !stop.aborted;) {
     await platform.clock.sleep(OTHER.poll, stop);
     unanswered = (await askWatcher(platform, project)) === undefined ? unanswered + 1 : 0;
   }
+  return !stop.aborted;
 }
 
 function isElsewhere(end: WatcherEnd): boolean {

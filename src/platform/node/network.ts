@@ -37,12 +37,20 @@ async function connect(dial: Dial, address: NetworkAddress, limit: NetworkLimit)
       settle({ kind: 'connected' });
     });
     socket.on('error', (error) => {
-      settle(networkFailure(error));
+      settle(wasConnected(error) ? { kind: 'connected' } : networkFailure(error));
     });
     return () => {
       socket.destroy();
     };
   });
+}
+
+/**
+ * Whether the connection was made, and the server has reset it before this process saw it open. Linux reports a reset
+ * that answers the handshake as ECONNREFUSED (tcp_reset in net/ipv4/tcp_input.c).
+ */
+function wasConnected(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 async function get(dial: Dial, request: HttpRequest, limit: NetworkLimit): Promise<HttpAnswer> {

@@ -94,8 +94,8 @@ export function sightingOf(
     ...(failed.has(owner.pod) ? { hasFailedInit: true } : {}),
     ...defined({ deadlineAt: deadlineOf(applied, pod, offset) }),
     isStoppedOnPurpose:
-      found.status === 'exited' &&
-      ((found.isStoppedByUser && !found.wasKilled) || waitsForInit(observed, all)),
+      (found.status === 'exited' && found.isStoppedByUser && !found.wasKilled) ||
+      (['exited', 'created'].includes(found.status) && waitsForInit(observed, all)),
     past: known,
   };
 }
@@ -182,7 +182,7 @@ export const ENDING = 'stopped';
 
 /** Exported for tests. */
 export function runOf(found: RunDetails, offset: number): Run {
-  const { status, startedAt, finishedAt, exitCode, isOomKilled, error, wasPrepared } = found;
+  const { status, startedAt, finishedAt, exitCode, isOomKilled, startFailure } = found;
   if (status === 'running' || status === 'stopping' || status === ENDING)
     return { kind: 'running', startedAt: startedAt + offset };
   if (status === 'exited')
@@ -194,13 +194,13 @@ export function runOf(found: RunDetails, offset: number): Run {
       reason: isOomKilled ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error',
     } satisfies EndedRun;
   // podman does not tell when a start has failed: the time of the last end, or that of the first look.
-  if (status === 'created' && wasPrepared && startedAt === 0)
+  if (status === 'created' && startFailure !== undefined && startedAt === 0)
     return {
       kind: 'ended',
       finishedAt: -Infinity,
       exitCode: START_FAILED,
       reason: 'StartError',
-      ...(error === '' ? {} : { message: error }),
+      ...(startFailure === '' ? {} : { message: startFailure }),
     };
   return { kind: 'other' };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { probedBefore, runOf, waitsForInit } from '../../src/engine/watch-sighting.ts';
+import { decodeRun } from '../../src/podman/inspect/run-details.ts';
 import type { ContainerState, ObservedContainer } from '../../src/podman/inspect/observed.ts';
 import { observedContainer } from '../support/desired.ts';
 
@@ -30,7 +31,7 @@ test('the startup probe of an app container is run again', () => {
 
 suite("the run of a container in podman's state", () => {
   const times = { startedText: 'once', startedAt: 1000, finishedAt: 2000, exitCode: 3 };
-  const ended = { isOomKilled: false, error: '', wasPrepared: true };
+  const ended = { isOomKilled: false, startFailure: undefined };
   const user = { isStoppedByUser: false, isRestartedByPodman: false };
   const running = { kind: 'running', startedAt: 1000 };
   for (const [status, expected] of [
@@ -43,6 +44,36 @@ suite("the run of a container in podman's state", () => {
   ] as const)
     test(status, () => {
       assert.deepEqual(runOf({ id: 'f00', status, ...times, ...ended, ...user }, 0), expected);
+    });
+});
+
+suite('a container that has never run', () => {
+  const created = { Status: 'created', StartedAt: '0001-01-01T00:00:00Z', ExitCode: 0 };
+  const failed = { kind: 'ended', finishedAt: -Infinity, exitCode: 128, reason: 'StartError' };
+  const reason = 'workdir "/etc/passwd" exists on container f00, but is not a directory';
+  // As podman 4.3.1, 5.4.2 and 6.1.1 show it.
+  for (const [what, error, more, expected] of [
+    ['and that nobody has started', '', {}, { kind: 'other' }],
+    [
+      'and that somebody has tried to attach to',
+      'you can only attach to running containers',
+      {},
+      { kind: 'other' },
+    ],
+    [
+      'whose OCI runtime has failed, on podman 4.3.1',
+      '',
+      { OCIConfigPath: '/c', HostnamePath: '/h' },
+      failed,
+    ],
+    ['whose workingDir is a file, on podman 4.3.1', '', { HostnamePath: '/h' }, failed],
+    ['whose workingDir is a file', reason, { HostnamePath: '/h' }, { ...failed, message: reason }],
+    ['whose volume cannot be mounted', 'mounting volume x', {}, { ...failed, message: 'mounting volume x' }],
+  ] as const)
+    test(what, () => {
+      const traces = { OCIConfigPath: '', HostnamePath: '', ...more };
+      const row = { Id: 'f00', State: { ...created, Error: error }, ...traces };
+      assert.deepEqual(runOf(decodeRun(row), 0), expected);
     });
 });
 

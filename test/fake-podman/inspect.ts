@@ -101,6 +101,7 @@ export function containerDetails(model: Model, container: Container): object {
       Error: '',
     },
     OCIConfigPath: container.startedAt === NEVER ? '' : `/config/${container.id}/config.json`,
+    HostnamePath: container.startedAt === NEVER ? '' : `/config/${container.id}/hostname`,
     Image: container.imageId,
     ImageName: container.image,
     Pod: container.podId,

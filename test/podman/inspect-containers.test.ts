@@ -68,16 +68,26 @@ test('a failed start is distinguished from one that was never tried, with or wit
     { Id: 'new', Restarts: 0, Error: '', Config: '' },
     { Id: 'silent', Restarts: 0, Error: '', Config: '/config.json' },
     { Id: 'telling', Restarts: 0, Error: 'no such file', Config: '/config.json' },
-    { Id: 'early', Restarts: 0, Error: 'cannot get namespace path', Config: '' },
+    { Id: 'early', Restarts: 0, Error: 'cannot get namespace path', Config: '', Hostname: '' },
+    // podman 4.3.1: its workingDir is a file.
+    { Id: 'unwritten', Restarts: 0, Error: '', Config: '', Hostname: '/hostname' },
+    // `podman attach` has failed, as nobody has started it.
+    {
+      Id: 'attached',
+      Restarts: 0,
+      Error: 'you can only attach to running containers',
+      Config: '',
+      Hostname: '',
+    },
   ]);
-  const ids = ['new', 'silent', 'telling', 'early'];
+  const ids = ['new', 'silent', 'telling', 'early', 'unwritten', 'attached'];
   const found = await inspectContainers(
     commandClient(run, 'podman'),
     ids.map((id) => container(id, 'created', 0, 0)),
   );
   assert.deepEqual(
     found.map(({ startFailure }) => startFailure),
-    [undefined, '', 'no such file', 'cannot get namespace path'],
+    [undefined, '', 'no such file', 'cannot get namespace path', '', undefined],
   );
 });
 

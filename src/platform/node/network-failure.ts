@@ -19,10 +19,13 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Of OpenSSL, with the versions of node in which they were seen: the server does not speak TLS. */
 const NOT_TLS = /wrong version number|packet length too long|http request|unknown protocol/i;
 
+/** What to say of a server that speaks something else. */
+export const NOT_HTTP = 'not an HTTP response';
+
 /** What to say of a failed connection. */
 export function networkFailure(error: Error): NetworkFailure {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (NOT_TLS.test(error.message)) return { kind: 'failed', message: 'not a TLS server', isNotTls: true };
-  const words = WORDS[code] ?? (code.startsWith('HPE_') ? 'not an HTTP response' : undefined);
+  const words = WORDS[code] ?? (code.startsWith('HPE_') ? NOT_HTTP : undefined);
   return { kind: 'failed', message: words ?? (error.message === '' ? code : error.message) };
 }

@@ -7,11 +7,12 @@ import {
   type HttpRequest,
   type Network,
   type NetworkAddress,
+  type NetworkFailure,
   type NetworkLimit,
 } from '../network.ts';
 import type { Dial } from './dial.ts';
 import { exchange } from './exchange.ts';
-import { networkFailure } from './network-failure.ts';
+import { networkFailure, NOT_HTTP } from './network-failure.ts';
 
 /** The most that a response may have in headers; the rest would fill the memory. */
 const HEADER_BYTES = 256 * 1024;
@@ -36,7 +37,7 @@ async function connect(dial: Dial, address: NetworkAddress, limit: NetworkLimit)
       settle({ kind: 'connected' });
     });
     socket.on('error', (error) => {
-      settle(networkFailure(error));
+      settle(wasConnected(error) ? { kind: 'connected' } : networkFailure(error));
     });
     return () => {
       socket.destroy();
@@ -44,17 +45,24 @@ async function connect(dial: Dial, address: NetworkAddress, limit: NetworkLimit)
   });
 }
 
+/**
+ * Whether the connection was made, and the server has reset it before this process saw it open. Linux reports a reset
+ * that answers the handshake as ECONNREFUSED (tcp_reset in net/ipv4/tcp_input.c).
+ */
+function wasConnected(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+}
+
 async function get(dial: Dial, request: HttpRequest, limit: NetworkLimit): Promise<HttpAnswer> {
   const https = request.scheme === 'https' ? await import('node:https') : undefined;
-  let status: number | undefined;
-  const late = (): HttpAnswer =>
-    status === undefined
-      ? { kind: 'timed-out' }
-      : { kind: 'broken-off', status, failure: { kind: 'timed-out' } };
+  let begun: IncomingMessage | undefined;
+  const failed = (failure: NetworkFailure): HttpAnswer =>
+    begun === undefined ? failure : { kind: 'broken-off', status: begun.statusCode ?? 0, failure };
+  const late = () => failed({ kind: 'timed-out' });
   return exchange<HttpAnswer>(limit, late, (settle) => {
     const fail = (error: Error) => {
-      const failure = networkFailure(error);
-      settle(status === undefined ? failure : { kind: 'broken-off', status, failure });
+      // What follows a whole response is not of interest.
+      if (begun?.complete !== true) settle(failed(networkFailure(error)));
     };
     const socket = dial(request);
     const begin = () => {
@@ -65,7 +73,11 @@ async function get(dial: Dial, request: HttpRequest, limit: NetworkLimit): Promi
           : https.request({ ...options, agent: false, ...{ socket } });
       sent.on('error', fail);
       sent.on('response', (response) => {
-        status = response.statusCode ?? 0;
+        if (hasControlCharacter(response)) {
+          settle({ kind: 'failed', message: NOT_HTTP });
+          return;
+        }
+        begun = response;
         readBody(response, (body) => {
           settle(answered(response, body));
         });
@@ -107,8 +119,15 @@ function optionsOf({
     // A list is sent as it is, with repeated names.
     headers: [...(hasHost ? [] : ['Host', authority]), ...headers.flat()],
     maxHeaderSize: HEADER_BYTES,
+    // A kubelet accepts lines that end with a bare LF (net/textproto), too.
+    insecureHTTPParser: true,
     rejectUnauthorized: false,
   };
+}
+
+/** Go rejects such a response, and the parser that accepts a bare LF does not. */
+function hasControlCharacter({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.some((text) => /[^\t\u0020-\u007e\u0080-\u00ff]/.test(text));
 }
 
 /** Calls back at the end of the body, or when enough of it was read. */

@@ -1,17 +1,17 @@
+import { defined } from '../../base/defined.ts';
 import { askList } from '../client/ask-list.ts';
 import { parseLines } from './decode.ts';
 import type { ObservedContainer } from './observed.ts';
+import { startFailureOf } from './start-failure.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 
 const FORMAT =
-  '{"Id":"{{.Id}}","Restarts":{{.RestartCount}},"Error":{{json .State.Error}},"Config":{{json .OCIConfigPath}}}';
+  '{"Id":"{{.Id}}","Restarts":{{.RestartCount}},"Error":{{json .State.Error}},"Config":{{json .OCIConfigPath}},"Hostname":{{json .HostnamePath}}}';
 
 /**
  * Adds details that `podman ps` lacks, with one command for all containers, or none if nothing is missing: the number
- * of restarts (missing in podman 4.3), and whether a start was tried. After a failed start, podman shows a container as
- * `created` with exit code 0. From 5.4.2 on, State.Error has the reason. Before that, the OCI runtime configuration,
- * written just before a start, shows the attempt.
+ * of restarts (missing in podman 4.3), and whether a start has failed.
  */
 export async function inspectContainers(
   podman: PodmanClient,
@@ -29,9 +29,8 @@ export async function inspectContainers(
   return containers.map((container) => {
     const detail = details.get(container.id);
     if (detail === undefined) return container;
-    const { restarts, error, wasPrepared } = detail;
-    const hasFailed = neverRan(container) && (error !== '' || wasPrepared);
-    return { ...container, restarts, ...(hasFailed ? { startFailure: error } : {}) };
+    const { restarts, startFailure } = detail;
+    return { ...container, restarts, ...(neverRan(container) ? defined({ startFailure }) : {}) };
   });
 }
 
@@ -53,15 +52,15 @@ function neverRan({ state, startedAt }: ObservedContainer): boolean {
 interface Detail {
   readonly id: string;
   readonly restarts: number;
-  readonly error: string;
-  readonly wasPrepared: boolean;
+  readonly startFailure: string | undefined;
 }
 
 function parseDetails(lines: string): readonly Detail[] {
-  return parseLines(lines).map(({ Id: id, Restarts: restarts, Error: error, Config: config }) => ({
-    id: typeof id === 'string' ? id : '',
-    restarts: typeof restarts === 'number' ? restarts : 0,
-    error: typeof error === 'string' ? error : '',
-    wasPrepared: typeof config === 'string' && config !== '',
-  }));
+  return parseLines(lines).map(
+    ({ Id: id, Restarts: restarts, Error: error, Config: configPath, Hostname: hostnamePath }) => ({
+      id: typeof id === 'string' ? id : '',
+      restarts: typeof restarts === 'number' ? restarts : 0,
+      startFailure: startFailureOf({ error, configPath, hostnamePath }),
+    }),
+  );
 }

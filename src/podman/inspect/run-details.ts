@@ -6,6 +6,7 @@ import { inspectContainers } from '../client/queries.ts';
 import { explainPodmanFailure } from '../errors.ts';
 import { nanosecondsOf } from '../logs/record.ts';
 import { parseList } from './decode.ts';
+import { startFailureOf } from './start-failure.ts';
 
 /** The last run of a container, as `podman inspect` shows it. Times are milliseconds since 1970, with fractions. */
 export interface RunDetails {
@@ -20,10 +21,8 @@ export interface RunDetails {
   readonly finishedAt: number;
   readonly exitCode: number;
   readonly isOomKilled: boolean;
-  /** Why podman could not start it; empty if it could, or if the reason is unknown. */
-  readonly error: string;
-  /** Whether podman has tried to start it. */
-  readonly wasPrepared: boolean;
+  /** Of a container that never ran: why it could not be started, as `startFailureOf` tells it. */
+  readonly startFailure: string | undefined;
   /** `podman stop` or `podman kill` has ended it. False before podman 5, which does not tell. */
   readonly isStoppedByUser: boolean;
   /** Whether podman itself restarts it. */
@@ -60,8 +59,9 @@ export function decodeRun(row: Row): RunDetails {
     finishedAt: millisecondsOf(state('FinishedAt')),
     exitCode: typeof state('ExitCode') === 'number' ? Number(state('ExitCode')) : 0,
     isOomKilled: state('OOMKilled') === true,
-    error: textOf(state('Error')),
-    wasPrepared: textOf(row['OCIConfigPath']) !== '',
+    startFailure: startFailureOf({
+      ...{ error: state('Error'), configPath: row['OCIConfigPath'], hostnamePath: row['HostnamePath'] },
+    }),
     isStoppedByUser: state('StoppedByUser') === true,
     isRestartedByPodman: !['', 'no'].includes(textOf(policy)),
   };

@@ -197,6 +197,57 @@ onEachNetwork('nothing listens, or something that speaks no HTTP', async (t) => 
   }
 });
 
+onEachNetwork('responses that a kubelet accepts, and those that it does not', async (t) => {
+  const isReady: ProbeResult = { outcome: 'success', message: '200' };
+  const isNotHttp: ProbeResult = { outcome: 'failure', message: 'not an HTTP response' };
+  // As Go 1.26 treats them.
+  const rows: readonly (readonly [response: string, result: ProbeResult])[] = [
+    ['HTTP/1.1 200 OK\n\nok', isReady],
+    ['HTTP/1.0 200\n\nok', isReady],
+    ['HTTP/1.1 200 OK\nX-Tag: a\r\nContent-Length: 2\n\r\nok', isReady],
+    ['HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\nok\r\n0\r\n\r\n', isReady],
+    ['HTTP/1.1 503 Service Unavailable\n\nno', { outcome: 'failure', message: '503' }],
+    [
+      'HTTP/1.1 302 Found\nLocation: http://elsewhere.test/\n\n',
+      {
+        outcome: 'warning',
+        message: '302, redirect to elsewhere.test not followed',
+      },
+    ],
+    // Data after the end of the response.
+    ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more', isReady],
+    ['HTTP/1.1 200 OK\nContent-Length: 2\nConnection: close\n\nok and more', isReady],
+    ['HTTP/1.1 204 No Content\r\n\r\nok', { outcome: 'success', message: '204' }],
+    ['HTTP/1.1 200 OK\nX-Tag: a\u0001b\n\nok', isNotHttp],
+    ['HTTP/1.1 200 OK\nX-Tag: a\u0000b\n\nok', isNotHttp],
+    ['HTTP/1.1 200 OK\nX-Tag\n\nok', isNotHttp],
+    ['<html></html>\n', isNotHttp],
+    [
+      `HTTP/1.1 200 OK\nX: ${'x'.repeat(300_000)}\n\n`,
+      {
+        outcome: 'failure',
+        message: 'response headers too large',
+      },
+    ],
+    [
+      `HTTP/1.1 200 OK\n${'X: y\n'.repeat(200_000)}\n`,
+      {
+        outcome: 'failure',
+        message: 'response headers too large',
+      },
+    ],
+  ];
+  for (const [response, result] of rows) {
+    const port = await listen(
+      t,
+      createTcpServer((socket) => {
+        socket.once('data', () => socket.end(response));
+      }),
+    );
+    assert.deepEqual(await probe(action(port)), result, response.slice(0, 80));
+  }
+});
+
 onEachNetwork('a server that answers nothing', async (t) => {
   const port = await listen(t, createTcpServer());
   assert.deepEqual(await probe(action(port), 0.05), {

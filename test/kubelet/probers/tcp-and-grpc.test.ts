@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
@@ -18,6 +19,33 @@ onEachNetwork('a TCP port is open or not', async (t) => {
     message: 'connection refused',
   });
 });
+
+onEachNetwork('a TCP port is open if its server resets connections at once', async (t) => {
+  // Another process, which may reset a connection before the prober has seen it open.
+  const server = spawn('perl', ['-e', RESETTING], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.after(() => server.kill());
+  const port = await new Promise<number>((resolve) => {
+    server.stdout.once('data', (line) => {
+      resolve(Number(String(line)));
+    });
+  });
+  for (let round = 0; round < 100; round++)
+    assert.deepEqual(await probeOnce({ tcpSocket: { port } }), { outcome: 'success', message: '' });
+});
+
+/** Prints its port. Closing a socket that lingers for 0 s resets the connection. */
+const RESETTING = `
+  use Socket;
+  socket my $server, AF_INET, SOCK_STREAM, 0;
+  bind $server, pack_sockaddr_in 0, inet_aton '127.0.0.1';
+  listen $server, 100;
+  my ($port) = unpack_sockaddr_in getsockname $server;
+  syswrite STDOUT, $port;
+  while (accept my $connection, $server) {
+    setsockopt $connection, SOL_SOCKET, SO_LINGER, pack 'ii', 1, 0;
+    close $connection;
+  }
+`;
 
 onEachNetwork('a TCP address without an answer fails at the timeout', async () => {
   const begun = performance.now();

@@ -19,6 +19,7 @@ const RULES = {
   'conmon-gone': 'podpose',
   'container-failed': 'podpose',
   'container-not-running': 'podpose',
+  'container-not-started': 'podpose',
   'containers-not-seen': 'podpose',
   'content-after-end': 'podpose',
   'control-character': 'kubernetes',

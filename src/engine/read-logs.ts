@@ -9,7 +9,9 @@ import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { askContainerLogs, type ContainerLog } from '../podman/logs/container-log.ts';
 import type { LogStart } from '../podman/logs/record.ts';
 import type { Engine } from './engine.ts';
+import { stateWord } from '../kube/status/container-status.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
+import { viewPods } from './pod-facts.ts';
 import { isStartedAgain } from './container-runs.ts';
 import { followLog, logTools, readLog, type LogContext, type LogSource } from './follow-logs.ts';
 import type { LogOutput } from './rollout.ts';
@@ -23,18 +25,22 @@ export interface LogOptions extends TargetOptions {
   readonly containers: readonly string[];
 }
 
+/** The selected logs. */
+export interface FoundLogs {
+  readonly sources: readonly LogSource[];
+  /** Containers that are named and have never started, which have no log: one error for each. */
+  readonly notStarted: readonly Diagnostic[];
+}
+
 /** Finds the selected containers, init containers first. */
-export async function findLogs(
-  engine: Engine,
-  options: LogOptions,
-): Promise<EngineResult<readonly LogSource[]>> {
+export async function findLogs(engine: Engine, options: LogOptions): Promise<EngineResult<FoundLogs>> {
   const observed = await observePods(engine.podman);
   if (!observed.ok) return failed('failed', observed.error);
   const operands = withoutServices(options.operands, observed.value, options);
   if (!operands.ok) return failed('usage', operands.error);
   const target = findTarget(engine.platform, { ...options, operands: operands.value }, observed.value);
-  const sources = target.ok ? logSources(observed.value, target.value, options.containers) : target;
-  return sources.ok ? sources : failed('usage', sources.error);
+  const found = target.ok ? logsOf(observed.value, target.value, options.containers) : target;
+  return found.ok ? found : failed('usage', found.error);
 }
 
 export interface ReadLogsOptions {
@@ -43,10 +49,10 @@ export interface ReadLogsOptions {
   readonly control: Pick<StopControl, 'stop'>;
 }
 
-/** Prints the logs of containers, and follows them if asked to. */
+/** Prints the logs of containers, and follows them if asked to. Fails if a named container has none. */
 export async function readLogs(
   engine: Engine,
-  sources: readonly LogSource[],
+  { sources, notStarted }: FoundLogs,
   { start, isFollowed, control: { stop } }: ReadLogsOptions,
   output: LogOutput,
 ): Promise<EngineResult<undefined>> {
@@ -59,6 +65,7 @@ export async function readLogs(
     finish: stop,
     stop,
   };
+  if (notStarted.length > 0) context.report(notStarted);
   const names = sources.map(({ name }) => name);
   const found = (await askContainerLogs(engine.podman, names)) ?? [];
   const read = async (source: LogSource): Promise<boolean> => {
@@ -75,8 +82,8 @@ export async function readLogs(
   results.push(...(await Promise.all(going.map(read))));
   if (stop.aborted) return failed('interrupted', []);
   await output.end();
-  // Unreadable logs have been reported.
-  return results.every(Boolean) ? success(undefined) : failed('failed', []);
+  // Unreadable and missing logs have been reported.
+  return notStarted.length === 0 && results.every(Boolean) ? success(undefined) : failed('failed', []);
 }
 
 function isOver(log: ContainerLog | undefined): boolean {
@@ -84,11 +91,11 @@ function isOver(log: ContainerLog | undefined): boolean {
 }
 
 /** Selected containers, in order of creation within each pod. */
-function logSources(
+function logsOf(
   observed: Pick<KnownState, 'pods' | 'containers'>,
   target: Target,
   wanted: readonly string[],
-): Result<readonly LogSource[]> {
+): Result<FoundLogs> {
   const all = observed.containers
     .filter(({ owner }) => owner?.project === target.project && (target.pods?.includes(owner.pod) ?? true))
     .filter(({ owner }) => selectsContainer(target, owner?.pod ?? '', owner?.name ?? ''))
@@ -100,10 +107,51 @@ function logSources(
     ...new Set([...observed.pods, ...observed.containers].flatMap(({ owner }) => owner?.project ?? [])),
   ].sort();
   if (!projects.includes(target.project)) return failure([noSuchProject(target.project, projects)]);
-  const names = [...new Set(all.map(({ container }) => container))];
+  const waiting = neverStarted(observed, target);
+  const names = [...new Set([...all, ...waiting].map(({ container }) => container))];
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0) return failure(unknown.map((name) => unknownContainer(undefined, name, names)));
-  return success(wanted.length === 0 ? all : all.filter(({ container }) => wanted.includes(container)));
+  const isWanted = ({ container }: { readonly container: string }) =>
+    wanted.length === 0 || wanted.includes(container);
+  const isNamed = ({ pod, container }: NeverStarted) =>
+    wanted.includes(container) || target.containers?.get(pod)?.includes(container) === true;
+  return success({
+    sources: all.filter(isWanted),
+    notStarted: waiting.filter((one) => isWanted(one) && isNamed(one)).map(notStartedError),
+  });
+}
+
+interface NeverStarted {
+  readonly pod: string;
+  readonly container: string;
+  /** In the words of kubectl: `PodInitializing`. */
+  readonly state: string;
+}
+
+/** The selected containers that are not created yet, or have never started. */
+function neverStarted(
+  { pods, containers }: Pick<KnownState, 'pods' | 'containers'>,
+  target: Target,
+): readonly NeverStarted[] {
+  return viewPods({ pods, containers, volumes: [], images: [] }, target).flatMap((view) =>
+    [...view.initContainers, ...view.containers]
+      .filter(({ name }) => selectsContainer(target, view.observed.name, name))
+      .filter(({ observed }) => observed === undefined || observed.startedAt === 0)
+      .map(({ name, status }) => ({
+        pod: view.observed.name,
+        container: name,
+        state: stateWord(status.state),
+      })),
+  );
+}
+
+/** As kubectl, which reports that a container "is waiting to start" (validateContainerLogStatus in pkg/kubelet/kubelet_pods.go). */
+function notStartedError({ pod, container, state }: NeverStarted): Diagnostic {
+  return usageError(
+    'container-not-started',
+    `cannot read the log of pod/${pod} container/${container}: it has not started (${state})`,
+    `podpose describe pod ${pod} shows what it waits for.`,
+  );
 }
 
 /** kubectl's -p is --previous: its users may pass a pod name after it. */

@@ -254,6 +254,13 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
       assert.equal(desk.fake.container('job-prepare')?.exitCode, 3);
       const logs = await desk.podpose('logs', '--no-prefix', '-c', 'prepare');
       assert.equal(logs.stdout.split('\n').length, 31);
+      const waiting = 'cannot read the log of pod/job container/work: it has not started (PodInitializing)';
+      for (const named of [['job/work'], ['-c', 'work'], ['-f', 'job/work']])
+        assertEnded(await desk.podpose('logs', ...named), 1, waiting);
+      const both = await desk.podpose('logs', '--no-prefix', 'job/prepare', 'job/work');
+      assertEnded(both, 1, waiting);
+      assert.equal(both.stdout.split('\n').length, 31);
+      assertEnded(await desk.podpose('logs', 'job'), 0);
     },
   );
 

@@ -27,8 +27,8 @@ export const logs: Command = {
     try {
       // Waits for podman without a time limit. A signal ends the wait and the query.
       const querying = queryEngine(engine, control.stop);
-      const sources = await unlessStopped(findLogs(querying, options), control.stop);
-      if (!sources.ok) return sources.error.isUnchanged === true ? failed('interrupted', []) : sources;
+      const found = await unlessStopped(findLogs(querying, options), control.stop);
+      if (!found.ok) return found.error.isUnchanged === true ? failed('interrupted', []) : found;
       const printer = logPrinter(
         {
           stdout: platform.stdout,
@@ -36,10 +36,10 @@ export const logs: Command = {
           noPrefix: flag(values, 'no-prefix'),
           timestamps: flag(values, 'timestamps'),
         },
-        sources.value,
+        found.value.sources,
       );
       const isFollowed = flag(values, 'follow');
-      const end = await readLogs(querying, sources.value, { start, isFollowed, control }, printer);
+      const end = await readLogs(querying, found.value, { start, isFollowed, control }, printer);
       return end.ok ? success(EXIT.done) : end;
     } finally {
       control.release();

@@ -331,6 +331,11 @@ export const PODMAN = {
     '`podpose exec web/app ls` after `app` has ended',
     '`podpose logs web/app` shows why it ended; `podpose start web` starts it again.',
   ],
+  'container-not-started': [
+    'A named container has no log: it has not started yet.',
+    '`podpose logs web/app` while an init container of `web` runs',
+    'Wait, or look at what it waits for: `podpose describe pod web`.',
+  ],
   'manifest-needed': [
     'A pod cannot be started from its labels alone.',
     '`podpose start web` after a reboot, which emptied a Secret volume in memory',

@@ -51,15 +51,38 @@ export function needsWatcher(pod: DesiredPod): boolean {
  * @returns the error if no process can be started
  */
 export async function ensureWatcher(
-  { background, sockets }: Pick<EnginePlatform, 'background' | 'sockets'>,
+  platform: Pick<EnginePlatform, 'background' | 'sockets' | 'lock' | 'clock'>,
   project: string,
   version: string,
   args: readonly string[],
 ): Promise<string | undefined> {
-  const running = await askWatcher({ sockets }, project, 'look');
+  const running = await askWatcher(platform, project, 'look');
   if (isWatching(running, version)) return undefined;
-  if (running !== undefined) await askWatcher({ sockets }, project, 'quit');
-  return background.start(args, watcherName(project));
+  if (running !== undefined) await askWatcher(platform, project, 'quit');
+  else if (await isHanging(platform, project)) return 'another process watches them and does not answer';
+  return platform.background.start(args, watcherName(project));
+}
+
+/** How long a process that holds the lock of the watcher may take to answer, in milliseconds: it may have just begun. */
+const BEGIN_MILLISECONDS = 2000;
+
+/** Whether a process holds the lock of the watcher and answers nothing, as one that was stopped (SIGSTOP). */
+async function isHanging(
+  platform: Pick<EnginePlatform, 'sockets' | 'lock' | 'clock'>,
+  project: string,
+): Promise<boolean> {
+  const until = platform.clock.now() + BEGIN_MILLISECONDS;
+  for (;;) {
+    const answer = await platform.lock(watcherName(project), 'podpose');
+    if (!answer.ok) return false;
+    if (answer.value.kind === 'taken') {
+      answer.value.release();
+      return false;
+    }
+    if ((await askWatcher(platform, project)) !== undefined) return false;
+    if (platform.clock.now() >= until) return true;
+    await platform.clock.sleep(TRY_AGAIN_MILLISECONDS, new AbortController().signal);
+  }
 }
 
 /** Whether a report is that of a watcher of this version, which will watch on. */

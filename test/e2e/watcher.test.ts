@@ -202,6 +202,10 @@ scenario('a watcher goes on when it, or podman beside it, was stopped or killed'
     const begin = performance.now();
     await podpose(['-p', id, 'ps'], FAST);
     assert.ok(performance.now() - begin < 10_000, 'ps waits 200 ms for it');
+    assert.match(
+      (await podpose(['up', '-d'], FAST)).stderr,
+      /another process watches them and does not answer/,
+    );
     process.kill(watcher, 'SIGCONT');
     restarts = await restartsAfter(restarts);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { success } from '../../src/base/result.ts';
-import { runWatcher } from '../../src/engine/project-watcher.ts';
+import { ensureWatcher, runWatcher } from '../../src/engine/project-watcher.ts';
 import { WATCH_DEFAULTS } from '../../src/kubelet/watched.ts';
 import { testEngine } from '../support/platform.ts';
 import { scriptedRunner } from '../support/scripted-runner.ts';
@@ -70,3 +70,50 @@ for (const [name, other] of Object.entries({
     const { requests } = await beside(() => report(other), true);
     assert.deepEqual(requests.slice(0, 2), ['demo.watcher status', 'demo.watcher quit']);
   });
+
+/** What `up -d` does where a process holds the lock of the watcher, or none does. */
+async function ensured(isHeld: boolean, answer: (count: number) => string | undefined) {
+  let [now, requests, started] = [0, 0, 0];
+  const clock = {
+    now: () => now,
+    sleep: (milliseconds: number) => {
+      now += milliseconds;
+      return Promise.resolve();
+    },
+  };
+  const { engine } = testEngine(
+    { clock },
+    scriptedRunner(() => undefined),
+  );
+  const busy = { kind: 'busy' as const, holder: 'another' };
+  const taken = { kind: 'taken' as const, release: () => undefined };
+  const error = await ensureWatcher(
+    {
+      ...engine.platform,
+      lock: () => Promise.resolve(success(isHeld ? busy : taken)),
+      sockets: { ...engine.platform.sockets, ask: () => Promise.resolve(answer(++requests)) },
+      background: {
+        ...engine.platform.background,
+        start: () => {
+          started++;
+          return undefined;
+        },
+      },
+    },
+    'demo',
+    '1',
+    [],
+  );
+  return { error, started };
+}
+
+test('up -d reports a watcher that holds its lock and does not answer', async () => {
+  const found = await ensured(true, () => undefined);
+  assert.deepEqual(found, { error: 'another process watches them and does not answer', started: 0 });
+});
+
+test('up -d starts a watcher where there is none, and beside one that has just begun', async () => {
+  assert.deepEqual(await ensured(false, () => undefined), { error: undefined, started: 1 });
+  const late = await ensured(true, (count) => (count < 4 ? undefined : report({})));
+  assert.deepEqual(late, { error: undefined, started: 1 }, 'it leaves the watch to the other one');
+});

@@ -1,7 +1,6 @@
 import { success } from '../../base/result.ts';
-import { failed, type EngineResult } from '../../engine/failure.ts';
+import type { EngineResult } from '../../engine/failure.ts';
 import { joinEvents } from '../../engine/pod-events.ts';
-import { observeStatus } from '../../engine/pod-status.ts';
 import { readEvents, readWatcherEvents } from '../../engine/read-events.ts';
 import { describeCronJob } from '../../view/status/describe-jobs.ts';
 import { describeService, describeWorkload } from '../../view/status/describe-kinds.ts';
@@ -9,23 +8,18 @@ import { noPodsMessage } from '../../view/status/no-pods.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ListedObjects } from '../listed-kinds.ts';
-import { targetOptions } from '../options.ts';
 import { describeViews } from './describe-pods.ts';
-import { missingObject, namedOf, observedObjects } from './get-kinds.ts';
+import { findObjects, namedOf } from './get-kinds.ts';
 
 /** Describes workloads, Services and pods of a project. */
 export async function describeKinds(
   context: CommandContext,
   listed: readonly ListedObjects[],
 ): Promise<EngineResult<ExitCode>> {
-  const { engine, platform, values, say } = context;
-  const options = targetOptions({ values, operands: [] });
-  const status = await observeStatus(engine, { ...options, all: false, addresses: true });
-  if (!status.ok) return status;
-  const { target } = status.value;
-  const objects = observedObjects(status.value, false);
-  const missing = missingObject(listed, objects, target.project);
-  if (missing !== undefined) return failed('usage', [missing]);
+  const { engine, platform, say } = context;
+  const found = await findObjects(context, listed, false);
+  if (!found.ok) return found;
+  const { objects, target } = found.value;
   const shown = listed.map((one) => namedOf(one, objects));
   const [ofPodman, ofWatcher] = await Promise.all([
     readEvents(engine, target),

@@ -4,6 +4,7 @@ import { viewIngresses, type IngressView } from '../../engine/ingress-status.ts'
 import { viewJobs, type CronJobView, type JobView } from '../../engine/job-facts.ts';
 import { viewPods, type PodView } from '../../engine/pod-facts.ts';
 import { observeStatus, type StatusFacts } from '../../engine/pod-status.ts';
+import type { Target } from '../../engine/target.ts';
 import { viewServices, type ServiceView } from '../../engine/service-facts.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
 import { qualifiedName, type ObjectName } from '../../kube/spec/qualified-name.ts';
@@ -55,22 +56,50 @@ export async function showKinds(
     return failed('usage', [
       usageError('option-value', '--watch shows pods only', "Use 'podpose get pods'."),
     ]);
-  const status = await observeStatus(context.engine, {
-    ...targetOptions({ values, operands: [] }),
-    ...{ all: flag(values, 'all'), addresses: true },
-  });
-  if (!status.ok) return status;
-  const objects = observedObjects(status.value, flag(values, 'all'), isSelected);
-  const missing = missingObject(listed, objects, status.value.target.project);
-  if (missing !== undefined) return failed('usage', [missing]);
+  const found = await findObjects(context, listed, flag(values, 'all'), isSelected);
+  if (!found.ok) return found;
+  const { objects, target } = found.value;
   const shown = listed.map((one) => namedOf(one, objects));
   const unknown = isObjectFormat(format) ? shown.flatMap(unrecorded) : [];
   if (unknown.length > 0) return failed('usage', [notRecorded(unknown, format.kind)]);
   const rendered = render(context, shown, listed, format);
   context.platform.stdout.write(rendered);
   if (rendered === '' && format.kind !== 'jsonpath')
-    context.say(`No resources found in project '${status.value.target.project}'.\n`);
+    context.say(`No resources found in project '${target.project}'.\n`);
   return success(EXIT.done);
+}
+
+/** The time until an object that is not found is looked for again, in milliseconds. */
+const LOOK_AGAIN_MILLISECONDS = 500;
+
+/**
+ * The objects of the target. Fails if one that is named does not exist. It is looked for twice: while the watcher replaces
+ * the record of a Job or CronJob, a list of podman can have neither the old record nor the new one.
+ * @param isSelected whether a pod is selected
+ */
+export async function findObjects(
+  { engine, values }: Pick<CommandContext, 'engine' | 'values'>,
+  listed: readonly ListedObjects[],
+  all: boolean,
+  isSelected?: (view: PodView) => boolean,
+): Promise<EngineResult<{ readonly objects: ObservedObjects; readonly target: Target }>> {
+  const look = async () => {
+    const options = { ...targetOptions({ values, operands: [] }), all, addresses: true };
+    const status = await observeStatus(engine, options);
+    if (!status.ok) return status;
+    const { target } = status.value;
+    const objects = observedObjects(status.value, all, isSelected);
+    const missing = missingObject(listed, objects, target.project);
+    return missing === undefined ? success({ objects, target }) : failed('usage', [missing]);
+  };
+  const first = await look();
+  if (first.ok || first.error.kind !== 'usage' || !listed.some(hasRecord)) return first;
+  await engine.platform.clock.sleep(LOOK_AGAIN_MILLISECONDS, new AbortController().signal);
+  return look();
+}
+
+function hasRecord({ kind, names }: ListedObjects): boolean {
+  return (kind === 'Job' || kind === 'cronjobs') && names.length > 0;
 }
 
 function notRecorded(owners: readonly string[], format: string): ReturnType<typeof usageError> {
@@ -167,7 +196,7 @@ function isLowerCase(kind: ListedKind): kind is keyof typeof WORDS {
 }
 
 /** The error about the first name that no object has; undefined if all are there. */
-export function missingObject(
+function missingObject(
   listed: readonly ListedObjects[],
   objects: ObservedObjects,
   project: string,

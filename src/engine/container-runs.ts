@@ -81,7 +81,7 @@ function isAnotherRun(before: ContainerLog, now: ContainerLog | undefined): bool
 /** Milliseconds between polls for a restart: by podman's restart policy it comes soon, or never. */
 const RESTART_POLLS = [300, 700, 1500];
 
-/** The state of a container when it runs again; that of its end if it stays so, and undefined if it was removed. */
+/** The state of a container when it has begun another run; that of its end if it stays so, and undefined if it was removed. */
 export async function waitForRestart(
   log: ContainerLog | undefined,
   { tools: { podman, sleep }, willRestart }: RunContext,
@@ -91,7 +91,9 @@ export async function waitForRestart(
   for (let poll = 0; ; poll++) {
     const isWatched = now !== undefined && willRestart !== undefined && willRestart(now.id) !== false;
     const milliseconds = RESTART_POLLS[isWatched ? Math.min(poll, 1) : poll];
-    if (now === undefined || now.isRunning || milliseconds === undefined) return now;
+    // A run may begin and end between two polls.
+    const isNewRun = now?.isRunning === true || now?.runBegan !== log?.runBegan;
+    if (now === undefined || isNewRun || milliseconds === undefined) return now;
     // What a container logs as it is stopped can arrive late: one poll is left to it.
     if (!isWatched && !isStartedAgain(now) && (willRestart === undefined || poll > 0)) return now;
     await sleep(milliseconds, stop);

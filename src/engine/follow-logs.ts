@@ -67,29 +67,39 @@ export async function followLog(
   const finish = AbortSignal.any([context.finish, stop]);
   return withLog(source, log, start, { ...context, stop, finish }, async ({ reader, show, setRun }) => {
     let now: ContainerLog | undefined = log;
-    if (!log.isRunning && context.willRestart !== undefined) {
-      // It may wait for its restart, after a back-off of minutes.
+    // One that has ended may wait for its restart, after a back-off of minutes.
+    const mayRestart = log.isRunning || context.willRestart !== undefined;
+    for (let isNewRun = mayRestart; isNewRun && !finish.aborted;) {
+      if (now?.isRunning === true) {
+        now = await followRun(now, reader, show, { ...context, finish });
+        if (now !== undefined) await reportRestart(now, context);
+      }
       await readRest(reader, show, stop, context.tools);
-      now = await waitForRestart(log, context, finish);
-      setRun(now);
-    }
-    while (now?.isRunning === true && !finish.aborted) {
-      const ended = new AbortController();
-      const ending = waitForEnd(now, context.tools, finish);
-      void ending.then(() => {
-        ended.abort();
-      });
-      await followUntil(reader, show, AbortSignal.any([finish, ended.signal]), context.tools);
-      now = await ending;
-      if (now !== undefined) await reportRestart(now, context);
-      await readRest(reader, show, stop, context.tools);
-      now = await waitForRestart(now, context, finish);
+      const next = await waitForRestart(now, context, finish);
+      isNewRun = next?.isRunning === true || next?.runBegan !== now?.runBegan;
+      now = next;
       setRun(now);
     }
     // The container may have run and ended since the last read.
     await readRest(reader, show, stop, context.tools);
     return now?.isRunning === true ? 'not yet' : log.isRunning ? 'just now' : 'before';
   });
+}
+
+/** Follows the log of one run to its end. Returns the state of the container then; undefined if it was removed. */
+async function followRun(
+  run: ContainerLog,
+  reader: LogReader,
+  show: OpenLog['show'],
+  { tools, finish }: Pick<LogContext, 'tools' | 'finish'>,
+): Promise<ContainerLog | undefined> {
+  const ended = new AbortController();
+  const ending = waitForEnd(run, tools, finish);
+  void ending.then(() => {
+    ended.abort();
+  });
+  await followUntil(reader, show, AbortSignal.any([finish, ended.signal]), tools);
+  return ending;
 }
 
 interface OpenLog {

@@ -42,7 +42,7 @@ scenario(
     await mkdir(join(directory, 'log'));
     await pod(`  terminationGracePeriodSeconds: 0
   containers:
-    - { name: crash, image: ${BUSYBOX}, command: [sh, -c, "echo run >>/log/runs; exit 3"], volumeMounts: [{ name: log, mountPath: /log }] }
+    - { name: crash, image: ${BUSYBOX}, command: [sh, -c, "echo run | tee -a /log/runs; exit 3"], volumeMounts: [{ name: log, mountPath: /log }] }
   volumes: [{ name: log, hostPath: { path: log } }]`);
     const up = await podpose(['up', '-d'], FAST);
     assert.equal(up.code, 1, up.story);
@@ -59,6 +59,7 @@ scenario(
       const attached = start(['up'], FAST);
       await eventually('the restart', () => {
         assert.match(attached.output(), /crash restarted \(restart 5\)/);
+        assert.match(attached.output(), /crash +\| run/);
         return true;
       });
       attached.kill('SIGINT');

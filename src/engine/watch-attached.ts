@@ -6,7 +6,7 @@ import { jobRunner } from './run-jobs.ts';
 import { podRestarter } from './restart-pod.ts';
 import { askWatcher, runWatcher, type WatcherEnd } from './project-watcher.ts';
 import type { Watch } from './watch-options.ts';
-import type { WatchedStatus } from './watch-report.ts';
+import type { WatchedStatus, WatchReport } from './watch-report.ts';
 
 /** How this process restarts the containers while it follows their logs. */
 export interface AttachedWatch {
@@ -110,17 +110,17 @@ const REPORT_AGES = { longest: 1000, fresh: 200 } as const;
 /** Whether the process that watches now restarts a container; undefined while it does not respond. */
 function otherWatcher({ platform }: Engine, project: string): AttachedWatching['willRestart'] {
   const { clock } = platform;
-  let last: { readonly at: number; readonly containers: readonly WatchedStatus[] } | undefined;
+  let last: { readonly at: number; readonly report: WatchReport } | undefined;
   let asking: Promise<void> | undefined;
   const ask = async () => {
     const report = await askWatcher(platform, project);
-    if (report !== undefined) last = { at: clock.now(), containers: report.containers };
+    if (report !== undefined) last = { at: clock.now(), report };
     asking = undefined;
   };
   return (id) => {
     const age = last === undefined ? Infinity : clock.now() - last.at;
     if (age > REPORT_AGES.fresh) asking ??= ask();
-    return last === undefined || age > REPORT_AGES.longest ? undefined : willRestartIn(last.containers, id);
+    return last === undefined || age > REPORT_AGES.longest ? undefined : willRestartBy(last.report, id);
   };
 }
 
@@ -138,6 +138,13 @@ async function untilUnwatched({ platform }: Engine, project: string, stop: Abort
 
 function isElsewhere(end: WatcherEnd): boolean {
   return end === 'busy' || end === 'replaced' || end === 'watched';
+}
+
+/** Exported for tests. */
+export function willRestartBy({ containers, isEnding }: WatchReport, id: string): boolean | undefined {
+  if (isEnding === true) return false;
+  // Before its first look, a watcher knows no container.
+  return containers.length === 0 ? undefined : willRestartIn(containers, id);
 }
 
 function willRestartIn(statuses: readonly WatchedStatus[], id: string): boolean | undefined {

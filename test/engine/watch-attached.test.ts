@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { willRestart } from '../../src/engine/watch-attached.ts';
+import { willRestart, willRestartBy } from '../../src/engine/watch-attached.ts';
 import type { WatchedStatus } from '../../src/engine/watch-report.ts';
 
 const status: WatchedStatus = { id: 'a', pod: 'web', container: 'app', restarts: 0 };
@@ -19,3 +19,11 @@ for (const [name, [more, expected]] of Object.entries(CASES))
   test(name, () => {
     assert.equal(willRestart({ ...status, ...more }), expected);
   });
+
+test('what another process that watches will restart', () => {
+  const report = { version: '1', pid: 2, containers: [{ ...status, end, restartAt: 1 }] };
+  assert.equal(willRestartBy(report, 'a'), true);
+  assert.equal(willRestartBy(report, 'b'), false, 'it does not watch that one');
+  assert.equal(willRestartBy({ ...report, containers: [] }, 'a'), undefined, 'it has not looked yet');
+  assert.equal(willRestartBy({ ...report, isEnding: true }, 'a'), false, 'it stops the pods');
+});

@@ -59,12 +59,13 @@ scenario(
       const attached = start(['up'], FAST);
       await eventually('the restart', () => {
         assert.match(attached.output(), /crash restarted \(restart 5\)/);
-        assert.match(attached.output(), /crash +\| run/);
         return true;
       });
       attached.kill('SIGINT');
       const ended = await attached.end;
       assert.equal(ended.code, 130, ended.story);
+      // The journal drops lines of a user with many, and podpose then says so.
+      assert.match(ended.story, /crash +\| run|rate limit/);
       assert.doesNotMatch(ended.story, /ended with exit code/);
     });
   },
@@ -155,10 +156,11 @@ scenario('attached up watches instead of the background, and Ctrl-C stops for go
   await step('a second up takes over until it is killed, and the first one goes on', async () => {
     const second = start(['up'], FAST);
     await eventually('taken over', () => {
-      assert.match(up.output(), /Another podpose watches project '\S+' from now on[^]*run\n[^]*run\n/);
-      assert.match(second.output(), /crash restarted/);
+      assert.match(up.output(), /Another podpose watches project '\S+' from now on/);
+      assert.match(second.output(), /crash restarted[^]*crash restarted/);
       return true;
     });
+    assert.doesNotMatch(up.output(), /from now on[^]*(?:ended with exit code|Stopped)/);
     second.kill('SIGKILL');
     await eventually('watched again', () => {
       assert.match(up.output(), /The other podpose has ended: this one restarts[^]*crash restarted/);

@@ -491,8 +491,11 @@ scenario('an attached up that ends leaves a watcher for the pods of other files'
     const ended = await up.end;
     assert.equal(ended.code, 130, ended.story);
     await eventually('a watcher', async () => ((await watchers(id)).length === 1 ? true : undefined));
-    const { stderr } = await podpose(['-p', id, 'ps'], FAST);
-    assert.doesNotMatch(stderr, /Nobody restarts/);
+    await eventually('it answers', async () => {
+      const { stderr } = await podpose(['-p', id, 'ps'], FAST);
+      assert.doesNotMatch(stderr, /Nobody restarts/);
+      return true;
+    });
     assert.equal((await containerState(`${id}-a-crash`)).status, 'exited');
   });
 });

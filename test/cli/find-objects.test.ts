@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findObjects } from '../../src/cli/commands/get-kinds.ts';
+import { findObjects } from '../../src/cli/commands/find-objects.ts';
 import type { JobRecord } from '../../src/podman/job-record.ts';
 import { encodeJobRecord, recordName } from '../../src/podman/job-record.ts';
 import { testEngine } from '../support/platform.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import { memberOf } from '../../src/base/json-members.ts';
-import { namedOf, observedObjects } from '../../src/cli/commands/get-kinds.ts';
+import { namedOf, observedObjects } from '../../src/cli/commands/find-objects.ts';
 import type { ListedKind } from '../../src/cli/listed-kinds.ts';
 import { isKind, validatorOf } from '../../src/manifest/kinds.ts';
 import type { Change } from '../../src/plan/change.ts';

@@ -8,9 +8,8 @@ import { scriptedRunner } from '../support/scripted-runner.ts';
 
 const report = (more: object) => JSON.stringify({ version: '1', pid: 2, containers: [], ...more });
 
-/** A watcher of version 1 beside another process that holds the lock and answers so. */
-async function beside(answer: (count: number) => string | undefined, isYielding?: true) {
-  const requests: string[] = [];
+/** Without containers, and with a clock on which every wait is over at once. */
+function idleEngine() {
   let now = 0;
   const clock = {
     now: () => now,
@@ -19,10 +18,16 @@ async function beside(answer: (count: number) => string | undefined, isYielding?
       return Promise.resolve();
     },
   };
-  const { engine } = testEngine(
+  return testEngine(
     { clock },
     scriptedRunner(() => undefined),
-  );
+  ).engine;
+}
+
+/** A watcher of version 1 beside another process that holds the lock and answers so. */
+async function beside(answer: (count: number) => string | undefined, isYielding?: true) {
+  const requests: string[] = [];
+  const engine = idleEngine();
   const platform = {
     ...engine.platform,
     lock: () => Promise.resolve(success({ kind: 'busy' as const, holder: 'another' })),
@@ -73,18 +78,8 @@ for (const [name, other] of Object.entries({
 
 /** What `up -d` does where a process holds the lock of the watcher, or none does. */
 async function ensured(isHeld: boolean, answer: (count: number) => string | undefined) {
-  let [now, requests, started] = [0, 0, 0];
-  const clock = {
-    now: () => now,
-    sleep: (milliseconds: number) => {
-      now += milliseconds;
-      return Promise.resolve();
-    },
-  };
-  const { engine } = testEngine(
-    { clock },
-    scriptedRunner(() => undefined),
-  );
+  let [requests, started] = [0, 0];
+  const engine = idleEngine();
   const busy = { kind: 'busy' as const, holder: 'another' };
   const taken = { kind: 'taken' as const, release: () => undefined };
   const error = await ensureWatcher(

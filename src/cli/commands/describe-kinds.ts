@@ -9,7 +9,7 @@ import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ListedObjects } from '../listed-kinds.ts';
 import { describeViews } from './describe-pods.ts';
-import { findObjects, namedOf } from './get-kinds.ts';
+import { findObjects, namedOf } from './find-objects.ts';
 
 /** Describes workloads, Services and pods of a project. */
 export async function describeKinds(

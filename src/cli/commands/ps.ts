@@ -10,7 +10,8 @@ import { EXIT } from '../exit-code.ts';
 import { namespacesShown, targetOptions } from '../options.ts';
 import { choice, flag } from '../parse/option-values.ts';
 import { readOnly } from '../read-only.ts';
-import { observedObjects, otherTables } from './get-kinds.ts';
+import { observedObjects } from './find-objects.ts';
+import { otherTables } from './get-kinds.ts';
 
 /** `podpose ps`: pods and containers in the format of kubectl. */
 export const ps: Command = {

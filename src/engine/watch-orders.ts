@@ -60,7 +60,6 @@ export function watchOrders(context: OrderContext): WatchOrders {
 
   async function start(container: WatchedContainer): Promise<void> {
     const { id } = container;
-    push({ kind: 'start-waiting', id });
     const release = await lock.take();
     if (release === undefined || !(await isStillDue(id))) {
       release?.();

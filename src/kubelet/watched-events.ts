@@ -68,8 +68,6 @@ export function applyEvent(
     }
     case 'post-start-begun':
       return { ...unchanged, members: new Map(members).set(event.id, { ...member, isInPostStart: true }) };
-    case 'start-waiting':
-      return { ...unchanged, members: new Map(members).set(event.id, { ...member, isStartWaiting: true }) };
     case 'start-begun':
     case 'start-postponed': {
       const { isStartWaiting: _, ...begun } = member;

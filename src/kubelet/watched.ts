@@ -126,9 +126,7 @@ export type WatchEvent =
   /** All containers of a pod were restarted; or were not, as another podpose changes the project. */
   | { readonly kind: 'pod-restarted'; readonly pod: string }
   | { readonly kind: 'pod-restart-postponed'; readonly pod: string }
-  /** A start waits until no other podpose changes the project. */
-  | { readonly kind: 'start-waiting'; readonly id: string }
-  /** It is carried out. */
+  /** A start that was ordered is carried out: no other podpose changes the project. */
   | { readonly kind: 'start-begun'; readonly id: string }
   /** A start was not carried out: another podpose changes the project. */
   | { readonly kind: 'start-postponed'; readonly id: string }

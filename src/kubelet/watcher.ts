@@ -34,7 +34,8 @@ export function advanceWatcher(
   const { starts, nextStartAt } = dueStarts([...members.values()], now, settings);
   for (const container of starts) {
     const member = members.get(container.id);
-    if (member !== undefined) members.set(container.id, { ...member, isStarting: true });
+    if (member !== undefined)
+      members.set(container.id, { ...member, isStarting: true, isStartWaiting: true });
   }
   const deadline = deadlines([...members.values()], now);
   return {

@@ -58,7 +58,8 @@ scenario(
     await step('an up that begins during the back-off waits for the restart', async () => {
       const attached = start(['up'], FAST);
       await eventually('the restart', () => {
-        assert.match(attached.output(), /crash restarted \(restart 5\)/);
+        // The watcher in the background may have done the fifth one before this one took over.
+        assert.match(attached.output(), /crash restarted \(restart [56]\)/);
         return true;
       });
       attached.kill('SIGINT');

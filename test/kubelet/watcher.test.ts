@@ -65,6 +65,7 @@ function machine(watched: WatchedContainer, more: Partial<Sighting> = {}) {
     },
     /** The start that the watcher has ordered takes place. */
     start: () => {
+      step({ kind: 'start-begun', id: watched.id });
       starts++;
       run = { kind: 'running', startedAt: now };
       const seen = look();
@@ -106,11 +107,13 @@ test('a start by a user, while that of the watcher waits for the lock, does not 
   look();
   for (const restarts of [1, 2]) {
     assert.equal(end(143).starts.length, 1);
-    step({ kind: 'start-waiting', id: 'app' });
     startByUser();
     step({ kind: 'start-postponed', id: 'app' });
     assert.equal(member()?.restarts, restarts);
   }
+  assert.equal(end(143).starts.length, 1);
+  assert.equal(step({ kind: 'start-postponed', id: 'app' }).starts.length, 1, 'ordered again');
+  startByUser();
   assert.equal(end(1).notices[0]?.waitSeconds, 0);
 });
 

@@ -15,6 +15,7 @@ import { addCommandEvent, hookNotice } from './saved-reports.ts';
 import type { EngineResult } from './failure.ts';
 import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';
+import { recordFailedStarts } from './record-failed-starts.ts';
 import { watchWhileApplying } from './apply-watch.ts';
 
 export interface ApplyOptions {
@@ -115,6 +116,9 @@ async function applyOnce(
   releaseEndpoints();
   hooks.close();
   await watch.end();
+  await recordFailedStarts(engine, outcome, {
+    ...{ project: plan.project, capabilities: capabilities.value, stop: control.kill, settings: watching },
+  });
   await view.close();
   if (warnings.length > 0) host.emit({ kind: 'diagnostics', diagnostics: warnings });
   return success(outcome);

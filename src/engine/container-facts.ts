@@ -99,7 +99,9 @@ function stageOf(container: ObservedContainer | undefined): ContainerStage {
   return container === undefined ? { kind: 'absent' } : STAGES[container.state](container);
 }
 
-function neverRan({ startFailure: message, watched }: ObservedContainer): ContainerStage {
+function neverRan({ startFailure, watched }: ObservedContainer): ContainerStage {
+  const { end } = watched ?? {};
+  const message = startFailure ?? (end?.reason === 'StartError' ? (end.message ?? '') : undefined);
   if (message === undefined) return { kind: 'created' };
   if (NO_SECRET.test(message)) return { kind: 'config-error', message };
   return { kind: 'start-failed', message, ...defined({ backOff: backOffOf(watched) }) };

@@ -9,6 +9,11 @@ import { createRecordCommand } from '../podman/operations/container-update.ts';
 import { encodeWatcherRecord, type RecordedEnd, type WatcherRecord } from '../podman/watcher-record.ts';
 import { listProject } from './watch-look.ts';
 
+/** What is recorded of a container. */
+export type ContainerRecording = Pick<RecordOrder, 'past' | 'run'> & {
+  readonly container: Pick<RecordOrder['container'], 'id'>;
+};
+
 export interface RecordContext {
   readonly project: string;
   readonly podman: PodmanClient;
@@ -26,7 +31,7 @@ export interface RecordContext {
  * container: for a plan, nothing has changed. The lock of the project is held. Returns podman's error.
  */
 export async function writeWatcherRecord(
-  order: RecordOrder,
+  order: ContainerRecording,
   context: RecordContext,
 ): Promise<string | undefined> {
   const { podman, project, capabilities } = context;
@@ -45,7 +50,7 @@ export async function writeWatcherRecord(
 
 /** Exported for tests. */
 export function watcherRecordOf(
-  { past: { restarts, backOff, lastEnd }, run }: RecordOrder,
+  { past: { restarts, backOff, lastEnd }, run }: Pick<RecordOrder, 'past' | 'run'>,
   { at, offset, settings }: Pick<RecordContext, 'at' | 'offset' | 'settings'>,
 ): WatcherRecord {
   const wall = (time: number | undefined) =>

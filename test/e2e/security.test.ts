@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
+import { imageWith } from './support/changed-image.ts';
 import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
 import { containerState, exec, podman, thingsOf, tryPodman } from './support/podman.ts';
-import { assertNothingLeft, assertRefused, podText, scenario, type Scenario } from './support/scenario.ts';
+import { assertNothingLeft, assertRefused, podText, scenario } from './support/scenario.ts';
 
 /** Stays until it is told to stop. */
 const STAYS = `["sh", "-c", "trap 'exit 0' TERM; sleep 3600 & wait"]`;
-
-/** An image of busybox with something of it changed, which goes with the scenario. */
-async function imageWith({ id, after }: Scenario, ...changes: readonly string[]): Promise<string> {
-  const [image, container] = [`localhost/${id}:1`, `${id}-image`];
-  await podman('create', '--name', container, BUSYBOX);
-  await podman('commit', '--quiet', ...changes.flatMap((change) => ['--change', change]), container, image);
-  await podman('rm', container);
-  after(() => podman('rmi', '--force', image));
-  return image;
-}
 
 scenario(
   'fsGroup and supplementalGroups: the volumes belong to the group, and every process to all',

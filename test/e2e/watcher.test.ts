@@ -3,6 +3,7 @@ import { appendFile, mkdir, readdir, readFile, rename, stat, symlink } from 'nod
 import { join } from 'node:path';
 import { lockDirectoryPath } from '../../src/platform/node/lock-directory.ts';
 import { eventually } from './support/eventually.ts';
+import { imageWith } from './support/changed-image.ts';
 import { BUSYBOX } from './support/images.ts';
 import { at, listAt, parse } from './support/json.ts';
 import { containerState, podman } from './support/podman.ts';
@@ -403,13 +404,17 @@ scenario('an up that fails leaves a watcher for what it has started', async (sto
   const lost = `    - { name: lost, image: ${BUSYBOX}, command: [/no/such/program] }`;
   // podman rejects it before it calls the OCI runtime.
   const early = `    - { name: early, image: ${BUSYBOX}, command: [sh], workingDir: /etc/passwd }`;
-  await pod(`  terminationGracePeriodSeconds: 1\n  containers:\n${CRASHING('crash')}\n${lost}\n${early}`);
+  // podman 4.3.1 has no trace of this start.
+  const image = await imageWith(story, 'USER=ghost');
+  const ghost = `    - { name: ghost, image: "${image}", imagePullPolicy: Never, command: [sh] }`;
+  const containers = [CRASHING('crash'), lost, early, ghost].join('\n');
+  await pod(`  terminationGracePeriodSeconds: 1\n  containers:\n${containers}`);
   const up = await podpose(['up', '-d'], FAST);
   assert.equal(up.code, 1, up.story);
   await step('the container that crashes is restarted, and the starts that failed are tried again', () =>
     eventually('all wait for their next start', async () => {
       const crash = await statusOf(story, 'crash');
-      const retried = [await statusOf(story, 'lost'), await statusOf(story, 'early')];
+      const retried = await Promise.all(['lost', 'early', 'ghost'].map((name) => statusOf(story, name)));
       const isLooping = [crash, ...retried].every(({ reason }) => reason === 'CrashLoopBackOff');
       const haveFailed = retried.every(({ lastExitCode }) => lastExitCode === 128);
       return isLooping && crash.restarts > 0 && haveFailed ? true : undefined;

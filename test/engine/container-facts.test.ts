@@ -30,6 +30,7 @@ suite('facts about a container that is watched', () => {
 
   for (const [what, observed, watched] of [
     ['a first start', { state: 'created', startFailure: 'no such program' }, { restarts: 1 }],
+    ['a first start without a trace in podman', { state: 'created' }, { restarts: 1, end: error }],
     ['a restart', {}, { restarts: 1, end: error }],
   ] as const)
     test(`the back-off after ${what} that has failed`, () => {

@@ -11,7 +11,8 @@ export interface StartTraces {
 /**
  * Why a container that never ran could not be started: empty if the reason is unknown, undefined if no start was tried.
  * After a failed start, podman shows a container as `created` with exit code 0, as one that nobody has started. podman
- * 4.3.1 has no trace of a start that failed before it wrote files, as for a volume that cannot be mounted.
+ * 4.3.1 has no trace of a start that failed before it wrote files, as for a volume that cannot be mounted:
+ * `recordFailedStarts` records it.
  */
 export function startFailureOf({ error, configPath, hostnamePath }: StartTraces): string | undefined {
   const reason = typeof error === 'string' && error !== NOT_ATTACHED ? error : '';

@@ -57,6 +57,8 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
       return 'Nothing is left to do.\n';
     case 'waiting-for-pods':
       return event.waits.map((wait) => `${paint('faint', `Waiting for ${waitWords(wait)}.`)}\n`).join('');
+    case 'waiting-interrupted':
+      return '\nNo longer waiting: the pods continue to run.\n';
     case 'following-logs':
       return paint('faint', 'Following the logs. Press Ctrl-C to stop the pods.\n');
     case 'container-ended': {
@@ -76,7 +78,7 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'stopping-pods':
       return `\nStopping ${event.pods.join(', ')} (up to ${event.seconds} s). Press Ctrl-C again to kill.\n`;
     case 'pods-stopped':
-      return `${event.isKilled ? 'Killed.' : 'Stopped.'} The same command starts what has not completed; 'podpose -p ${event.project} down' removes the pods.\n`;
+      return `${event.isKilled ? '\nKilled.' : 'Stopped.'} The same command starts what has not completed; 'podpose -p ${event.project} down' removes the pods.\n`;
   }
 }
 

@@ -71,6 +71,8 @@ export type EngineEvent =
   | { readonly kind: 'nothing-left' }
   /** `up --wait` waits for these; emitted when they change. */
   | { readonly kind: 'waiting-for-pods'; readonly waits: readonly Wait[] }
+  /** A signal has ended the wait of `up --wait`. */
+  | { readonly kind: 'waiting-interrupted' }
   | { readonly kind: 'following-logs' }
   /** A container has ended whose logs are followed. */
   | ({ readonly kind: 'container-ended' } & EndedContainer)

@@ -71,14 +71,24 @@ export async function rolloutStatus(
   { control, wait, timeoutSeconds }: RolloutOptions,
 ): Promise<EngineResult<undefined>> {
   const rollout = rolloutOf(engine, planned, control);
-  const { pods, watch } = rollout;
-  const { clock } = engine.platform;
   if (!wait) {
     const troubles = await checkStarted(planned.plan, { ...rollout, stop: control.stop });
     const checked = await checkResult(rollout, troubles);
     const failedJobs = failedInPlan(planned.plan);
     return checked.ok && failedJobs.length > 0 ? failed('failed', failedJobs) : checked;
   }
+  const waited = await waitUntilReady(planned, rollout, timeoutSeconds);
+  if (!waited.ok && waited.error.kind === 'interrupted') engine.host.emit({ kind: 'waiting-interrupted' });
+  return waited;
+}
+
+async function waitUntilReady(
+  planned: PlannedProject,
+  rollout: Rollout,
+  timeoutSeconds: number | undefined,
+): Promise<EngineResult<undefined>> {
+  const { engine, pods, watch, control } = rollout;
+  const { clock } = engine.platform;
   if (startedContainers(planned.plan).size > 0)
     await settled(planned.plan, { ...rollout, stop: control.stop });
   const deadlines = startDeadlines(rollout);

@@ -140,6 +140,22 @@ void describe('signals', SIDE_BY_SIDE, () => {
   );
 
   story(
+    'while up --wait waits, SIGINT ends the wait and says that the pods run',
+    {
+      ...HAS_IMAGE,
+      behaviours: { 'web-app': { runsFor: 150, exitCode: 3 } },
+    },
+    async (desk) => {
+      desk.file('pod.yaml', WEB);
+      const up = desk.start(['up', '--wait']);
+      await until('it waits', () => up.output().includes('Waiting for pod/web'));
+      up.kill('SIGINT');
+      assertEnded(await up.end, 130, 'No longer waiting: the pods continue to run.');
+      assert.equal(desk.fake.container('web-side')?.state, 'running');
+    },
+  );
+
+  story(
     'attached, a second SIGINT kills the containers',
     { ...HAS_IMAGE, behaviours: { 'web-app': { onTerm: 'ignore' } } },
     async (desk) => {
@@ -153,7 +169,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
       assertEnded(ended, 130);
       assert.ok(ended.milliseconds < 20_000);
       assert.ok(desk.fake.changes().some((line) => /^kill .*\bweb-app\b/.test(line)));
-      assert.match(ended.story, /Killed\./);
+      assert.match(ended.story, /^Killed\./m);
       assert.equal(desk.fake.container('web-app')?.exitCode, 137);
     },
   );

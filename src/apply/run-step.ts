@@ -7,6 +7,7 @@ import { commandOf, definitionOf, policyOf, retryOf } from '../podman/operations
 import { explainReport } from '../podman/operations/reports.ts';
 import { explainPodmanFailure, isTransient, podmanMessage, podmanNotStarted } from '../podman/errors.ts';
 import type { Operation } from '../podman/operations/operation.ts';
+import { attachedExitCode } from '../podman/inspect/attached-exit.ts';
 import { readMessage } from '../podman/inspect/termination-message.ts';
 import { succeeded, type OnLine, type ProcessEnd } from '../platform/process.ts';
 import { stopContainerCommand } from '../podman/operations/stop.ts';
@@ -174,9 +175,10 @@ async function tryStep(
     return undefined;
   if (wasStopped() || isAborted(kill)) return stopped(stop);
   if (attached !== undefined && end.kind === 'exited' && !isPodmansOwn(end.exitCode, errorLines)) {
-    const message = await readMessage(podman, attached.message, end.exitCode);
+    const exitCode = await attachedExitCode(podman, attached.name, end.exitCode);
+    const message = await readMessage(podman, attached.message, exitCode);
     const withMessage = message === '' ? {} : { message };
-    return { kind: 'init-container', exitCode: end.exitCode, attempts: attempt, lastLines, ...withMessage };
+    return { kind: 'init-container', exitCode, attempts: attempt, lastLines, ...withMessage };
   }
   return { kind: 'command', diagnostic: explain(end, errorLines, step, context) };
 }

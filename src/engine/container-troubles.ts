@@ -10,7 +10,7 @@ import { containerFacts } from './container-facts.ts';
 import type { Engine } from './engine.ts';
 
 /** A pod of a manifest, or of the last-applied records. */
-export type CheckedPod = Pick<DesiredPod, 'name' | 'activeDeadlineSeconds'> & {
+export type CheckedPod = Pick<DesiredPod, 'name'> & {
   readonly initContainers: readonly CheckedContainer[];
   readonly containers: readonly CheckedContainer[];
 };

@@ -17,6 +17,7 @@ import { observedName } from '../podman/inspect/object-name.ts';
 import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
 import { containerFacts, ownRestartPolicy, type NamedContainer } from './container-facts.ts';
 import { inOrder, ownContainers, type KnownPod } from './pod-containers.ts';
+import { hasExceededDeadline } from './pod-deadline.ts';
 
 /** A pod with its containers and its Kubernetes status. */
 export interface PodView {
@@ -106,7 +107,9 @@ function viewPod(
     containers: appFacts,
     isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
     isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
-    ...(isPastDeadline(pod, [...own.values()]) ? { isPastDeadline: true } : {}),
+    ...(hasExceededDeadline(pod, { own: [...own.values()], inits, apps, restartPolicy })
+      ? { isPastDeadline: true }
+      : {}),
     ...defined({ createdAt }),
     ...(isUp ? { sandboxStartedAt: pod.infraStartedAt } : {}),
   });
@@ -121,37 +124,6 @@ function viewPod(
     initContainers: containerViews(inits, status.initContainers, messages, own),
     containers: containerViews(apps, status.containers, messages, own),
   };
-}
-
-/**
- * Whether a pod that has ended was active at its deadline: it was stopped then, or a container was killed, as podman does
- * with one that is not restarted.
- */
-function isPastDeadline(
-  { infra, infraStartedAt, infraExitedAt = 0 }: ObservedPod,
-  own: readonly ObservedContainer[],
-): boolean {
-  const seconds = deadlineOf(own);
-  if (seconds === undefined || infraStartedAt === 0 || own.some(isRunning)) return false;
-  const deadline = infraStartedAt + seconds;
-  const wasStopped = infra !== 'running' && infra !== 'paused' && infraExitedAt >= deadline;
-  return wasStopped || own.some((one) => hasFailed(one) && one.exitedAt >= deadline);
-}
-
-function deadlineOf(own: readonly ObservedContainer[]): number | undefined {
-  for (const { labels } of own) {
-    const seconds = lastAppliedContainer(labels)?.settings['activeDeadlineSeconds'];
-    if (typeof seconds === 'number') return seconds;
-  }
-  return undefined;
-}
-
-function isRunning({ state }: ObservedContainer): boolean {
-  return state === 'running' || state === 'paused' || state === 'stopping';
-}
-
-function hasFailed({ state, exitCode }: ObservedContainer): boolean {
-  return state === 'exited' && exitCode !== 0;
 }
 
 /**

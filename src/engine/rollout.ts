@@ -16,6 +16,7 @@ import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { OnLogLines } from './follow-logs.ts';
 import type { PlannedProject } from './plan-project.ts';
+import { deadlineExceeded, latePods } from './late-pods.ts';
 import { startDeadlines } from './rollout-deadlines.ts';
 import type { FailedContainer, RolloutStatus } from './rollout-status.ts';
 import type { StopControl } from './stop-control.ts';
@@ -73,7 +74,9 @@ export async function rolloutStatus(
   const rollout = rolloutOf(engine, planned, control);
   if (!wait) {
     const troubles = await checkStarted(planned.plan, { ...rollout, stop: control.stop });
-    const checked = await checkResult(rollout, troubles);
+    const late = troubles.length === 0 ? [] : await latePods(rollout.project, pods, watch.observe);
+    const checked =
+      late.length > 0 ? failed('failed', late.map(deadlineExceeded)) : await checkResult(rollout, troubles);
     const failedJobs = failedInPlan(planned.plan);
     return checked.ok && failedJobs.length > 0 ? failed('failed', failedJobs) : checked;
   }
@@ -193,8 +196,9 @@ async function waitResult(
   { hasFailed, waits }: Readiness,
   late: readonly DesiredPod[],
 ): Promise<EngineResult<undefined>> {
-  const { engine, pods, control, watch } = rollout;
-  if (late.length > 0) return failed('failed', late.map(deadlineExceeded));
+  const { engine, project, pods, control, watch } = rollout;
+  const stopped = late.length === 0 && hasFailed ? await latePods(project, pods, watch.observe) : late;
+  if (stopped.length > 0) return failed('failed', stopped.map(deadlineExceeded));
   if (control.stop.aborted && control.stop.reason !== 'timeout') return stoppedBy(control);
   const unseen = watch.error();
   if (unseen !== undefined) return failed('failed', [...unseen, NOT_SEEN]);
@@ -209,12 +213,6 @@ async function waitResult(
       ? one.trouble.kind === 'failed'
       : waits.some((wait) => isOf(one, wait) && (wait.isLooping === true || !isRunning(one))),
   );
-  // A pod without a container that has failed fails at its deadline.
-  if (hasFailed && named.length === 0)
-    return failed(
-      'failed',
-      pods.filter(({ activeDeadlineSeconds }) => activeDeadlineSeconds !== undefined).map(deadlineExceeded),
-    );
   const others = hasFailed ? [] : waits.filter((wait) => !named.some((one) => isOf(one, wait)));
   return failed(hasFailed ? 'failed' : 'timeout', [
     ...(await troubleDiagnostics(engine, named, control.kill)),
@@ -226,18 +224,20 @@ function isOf({ pod, container }: TroubledContainer, wait: Wait): boolean {
   return wait.pod === pod.name && wait.container === container.name;
 }
 
-/** @param late pods that were stopped at their deadline */
+/** @param late pods that were stopped at their deadline by this process */
 export async function resultOf(
-  { engine, pods, control, watch }: Rollout,
+  { engine, project, pods, control, watch }: Rollout,
   status: RolloutStatus,
   late: readonly DesiredPod[] = [],
 ): Promise<EngineResult<undefined>> {
-  if (late.length > 0) return failed('failed', late.map(deadlineExceeded));
+  const stopped =
+    late.length === 0 && !control.stop.aborted ? await latePods(project, pods, watch.observe) : late;
+  if (stopped.length > 0) return failed('failed', stopped.map(deadlineExceeded));
   if (status.kind === 'failed') {
     const messages = await Promise.all(status.containers.map((one) => messageOf(engine, pods, one)));
     return failed(
       'failed',
-      status.containers.map((one, index) => containerFailed(pods, one, messages[index] ?? '')),
+      status.containers.map((one, index) => containerFailed(one, messages[index] ?? '')),
     );
   }
   if (status.kind === 'progressing' && control.stop.aborted) return stoppedBy(control);
@@ -245,23 +245,11 @@ export async function resultOf(
   return unseen === undefined ? success(undefined) : failed('failed', [...unseen, NOT_SEEN]);
 }
 
-function deadlineExceeded({ name, activeDeadlineSeconds = 0 }: DesiredPod): Diagnostic {
-  return {
-    code: 'deadline-exceeded',
-    severity: 'error',
-    message: `pod/${name} was stopped: activeDeadlineSeconds (${activeDeadlineSeconds}) exceeded`,
-  };
-}
-
-function containerFailed(
-  pods: readonly DesiredPod[],
-  { pod, container, exitCode }: FailedContainer,
-  message: string,
-): Diagnostic {
+function containerFailed({ pod, container, exitCode }: FailedContainer, message: string): Diagnostic {
   return {
     code: 'container-failed',
     severity: 'error',
-    message: `pod/${pod} container/${container} ${endOf(pods, pod, exitCode)}${message}`,
+    message: `pod/${pod} container/${container} ${endOf(exitCode)}${message}`,
     help: `podpose logs ${pod}/${container} shows its output.`,
   };
 }
@@ -275,14 +263,8 @@ const NOT_SEEN: Diagnostic = {
   help: "Check with 'podpose ps'.",
 };
 
-/** Exit code that podman reports for a container it ended at its deadline. */
-const TIMED_OUT = -1;
-
-function endOf(pods: readonly DesiredPod[], pod: string, exitCode: number): string {
-  const { activeDeadlineSeconds } = pods.find(({ name }) => name === pod) ?? {};
-  return exitCode === TIMED_OUT && activeDeadlineSeconds !== undefined
-    ? `was stopped: activeDeadlineSeconds (${activeDeadlineSeconds}) of its pod exceeded`
-    : `${exitCode === 0 ? 'ended' : 'failed'} with exit code ${exitCode}`;
+function endOf(exitCode: number): string {
+  return `${exitCode === 0 ? 'ended' : 'failed'} with exit code ${exitCode}`;
 }
 
 /** First line of the termination message, as a suffix `: TEXT`. Empty if there is none. */

@@ -66,16 +66,11 @@ export function waitDiagnostics(
   );
 }
 
-/** podman's exit code of a container that it ended at its deadline. */
-const TIMED_OUT = -1;
-
 /** The trouble as words that follow the container. They do not depend on the moment of the check. */
-function troubleWords({ pod, trouble }: TroubledContainer): string {
+function troubleWords({ trouble }: TroubledContainer): string {
   switch (trouble.kind) {
     case 'failed':
-      return trouble.exitCode === TIMED_OUT && pod.activeDeadlineSeconds !== undefined
-        ? `was stopped: activeDeadlineSeconds (${pod.activeDeadlineSeconds}) of its pod exceeded`
-        : `failed with exit code ${trouble.exitCode}`;
+      return `failed with exit code ${trouble.exitCode}`;
     case 'restarting': {
       const { policy, exitCode } = trouble;
       const verb = exitCode === 0 ? 'ended' : 'failed';

@@ -104,18 +104,9 @@ function ended(
 ): Terminated {
   const { startedAt, finishedAt } = times;
   return {
-    ...terminated(shownExitCode(exitCode), reason ?? (exitCode === 0 ? 'Completed' : 'Error')),
+    ...terminated(exitCode, reason ?? (exitCode === 0 ? 'Completed' : 'Error')),
     ...defined({ startedAt, finishedAt }),
   };
-}
-
-/** podman's exit code of a container that it has killed at its time limit (`podman create --timeout`). */
-const TIMED_OUT = -1;
-const SIGKILLED = 137;
-
-/** A kubelet shows no negative exit codes. */
-function shownExitCode(exitCode: number): number {
-  return exitCode === TIMED_OUT ? SIGKILLED : exitCode;
 }
 
 /** The kubelet's message for an init container that was removed (convertToAPIContainerStatuses). */

@@ -1,4 +1,5 @@
 import { succeeded, type OnLine, type ProcessEnd, type RunningProcess } from '../../platform/process.ts';
+import { containerExitCode, SIGKILLED } from '../exit-code.ts';
 import { errorLine, isMade } from './api-change.ts';
 import { post, segment } from './api-call.ts';
 import type { ApiChange, AttachedRun, ChangeStage, PodmanClient, RunnableCommand } from './client.ts';
@@ -92,13 +93,13 @@ export function requestedCommand(
       : undefined;
     if (killed !== undefined) return { kind: 'signalled', signal: killed };
     const exitCode = Number.parseInt(response?.body ?? '', 10);
-    if (Number.isInteger(exitCode)) return { kind: 'exited', exitCode };
+    if (Number.isInteger(exitCode)) return { kind: 'exited', exitCode: containerExitCode(exitCode) };
     return runCommand({ program: 'sh', args: ['-c', WAIT, direct.program, container] });
   }
 }
 
 /** Ends with the exit code of the container. */
-const WAIT = 'code=$("$0" wait "$1") && exit "$code"';
+const WAIT = `code=$("$0" wait "$1") && { [ "$code" != -1 ] || code=${SIGKILLED}; exit "$code"; }`;
 
 /** Makes the changes of each stage at the same time. After a failure, the next stage does not begin. */
 async function makeAll(

@@ -3,6 +3,7 @@ import { parseJson } from '../../base/parse-json.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 import { pastEvents } from '../client/queries.ts';
+import { containerExitCode } from '../exit-code.ts';
 import { LABEL } from '../labels.ts';
 import { millisecondsOf } from './run-details.ts';
 
@@ -53,7 +54,7 @@ export function decodeEvent(line: string): ContainerEvent | undefined {
   const { [LABEL.pod]: pod, [LABEL.role]: role } = attributes;
   return {
     ...{ id, status, at: timeOf(event), pod: typeof pod === 'string' ? pod : '' },
-    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(exitCode === undefined ? {} : { exitCode: containerExitCode(exitCode) }),
     ...(role === 'pod' ? { isInfra: true } : {}),
   };
 }

@@ -17,6 +17,7 @@ import {
   LABEL,
   type Ownership,
 } from '../labels.ts';
+import { containerExitCode } from '../exit-code.ts';
 import { adoptionRecordName } from '../../kube/storage/claim-volume.ts';
 import { isNameOf } from '../names.ts';
 import { decodeServiceOwnership } from '../service-record.ts';
@@ -130,7 +131,7 @@ function decodeContainer(row: JsonObject, owners: Owners): ObservedContainer {
     ...(owner !== undefined && isOwn(name, podName, owner, owners) ? { owner } : {}),
     ...(podName === '' ? networksOf(row) : { podName }),
     state: containerState(row['State']),
-    exitCode: number(row['ExitCode']),
+    exitCode: containerExitCode(number(row['ExitCode'])),
     startedAt: time(row['StartedAt']),
     createdAt: time(row['Created']),
     exitedAt: time(row['ExitedAt']),

@@ -1,4 +1,5 @@
 import { isObject } from '../../base/json-members.ts';
+import { containerExitCode } from '../exit-code.ts';
 import { decodeOwnership, type Role } from '../labels.ts';
 
 /** An event of a container of podpose. */
@@ -55,7 +56,7 @@ export function decodeEvent(line: string): ContainerEvent | undefined {
     container: owner.name ?? '',
     id,
     image: typeof image === 'string' ? image : '',
-    exitCode: typeof exitCode === 'number' ? exitCode : 0,
+    exitCode: containerExitCode(typeof exitCode === 'number' ? exitCode : 0),
   };
 }
 

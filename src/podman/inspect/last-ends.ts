@@ -1,6 +1,7 @@
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 import { isObject } from '../../base/json-members.ts';
+import { containerExitCode } from '../exit-code.ts';
 import type { ObservedContainer } from './observed.ts';
 
 /** A container, and the end of its last run in seconds since 1970. */
@@ -44,5 +45,5 @@ function decodeEnd(line: string): readonly (readonly [string, number])[] {
   if (!isObject(event)) return [];
   const { ID: id, ContainerExitCode: exitCode } = event;
   // podman omits the exit code 0.
-  return typeof id === 'string' ? [[id, typeof exitCode === 'number' ? exitCode : 0]] : [];
+  return typeof id === 'string' ? [[id, containerExitCode(typeof exitCode === 'number' ? exitCode : 0)]] : [];
 }

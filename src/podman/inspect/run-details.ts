@@ -4,6 +4,7 @@ import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 import { inspectContainers } from '../client/queries.ts';
 import { explainPodmanFailure } from '../errors.ts';
+import { containerExitCode } from '../exit-code.ts';
 import { nanosecondsOf } from '../logs/record.ts';
 import { parseList } from './decode.ts';
 import { startFailureOf } from './start-failure.ts';
@@ -57,7 +58,7 @@ export function decodeRun(row: Row): RunDetails {
     startedText: textOf(state('StartedAt')),
     startedAt: millisecondsOf(state('StartedAt')),
     finishedAt: millisecondsOf(state('FinishedAt')),
-    exitCode: typeof state('ExitCode') === 'number' ? Number(state('ExitCode')) : 0,
+    exitCode: containerExitCode(typeof state('ExitCode') === 'number' ? Number(state('ExitCode')) : 0),
     isOomKilled: state('OOMKilled') === true,
     startFailure: startFailureOf({
       ...{ error: state('Error'), configPath: row['OCIConfigPath'], hostnamePath: row['HostnamePath'] },

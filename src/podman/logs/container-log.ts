@@ -4,6 +4,7 @@ import { nanosecondsOf } from './record.ts';
 import { succeeded } from '../../platform/process.ts';
 import type { PodmanClient } from '../client/client.ts';
 import { inspectContainers } from '../client/queries.ts';
+import { containerExitCode } from '../exit-code.ts';
 
 /** The details of a container that are needed to read its log. */
 export interface ContainerLog {
@@ -59,7 +60,7 @@ function decodeContainerLog(row: Json): ContainerLog {
     directory: text(row['StaticDir']),
     isRunning,
     pid: number(state['Pid']),
-    exitCode: number(state['ExitCode']),
+    exitCode: containerExitCode(number(state['ExitCode'])),
     restartPolicy: text(member(host, 'RestartPolicy')['Name']),
   };
 }

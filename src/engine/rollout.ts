@@ -13,6 +13,7 @@ import { checkStarted, settled } from './check-started.ts';
 import { findTroubles, type TroubledContainer } from './container-troubles.ts';
 import { containerWatch, type ContainerWatch } from './container-watch.ts';
 import type { Engine } from './engine.ts';
+import { withoutKilled, type KilledByHook } from './failed-hooks.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { OnLogLines } from './follow-logs.ts';
 import type { PlannedProject } from './plan-project.ts';
@@ -42,6 +43,8 @@ export interface RolloutOptions {
   readonly wait: boolean;
   /** The time limit of the command, which `control` keeps. */
   readonly timeoutSeconds: number | undefined;
+  /** Containers of the plan that the watcher is to restart. */
+  readonly killed: readonly KilledByHook[];
 }
 
 /** Pods of a project after their plan was applied. */
@@ -68,14 +71,14 @@ export function rolloutOf(
 export async function rolloutStatus(
   engine: Engine,
   planned: PlannedProject,
-  { control, wait, timeoutSeconds }: RolloutOptions,
+  { control, wait, timeoutSeconds, killed }: RolloutOptions,
 ): Promise<EngineResult<undefined>> {
   const rollout = rolloutOf(engine, planned, control);
   const { pods, watch } = rollout;
   const { clock } = engine.platform;
   if (!wait) {
     const troubles = await checkStarted(planned.plan, { ...rollout, stop: control.stop });
-    const checked = await checkResult(rollout, troubles);
+    const checked = await checkResult(rollout, troubles, killed);
     const failedJobs = failedInPlan(planned.plan);
     return checked.ok && failedJobs.length > 0 ? failed('failed', failedJobs) : checked;
   }
@@ -164,12 +167,18 @@ export function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
   return stop.reason === 'timeout' ? failed('timeout', [TIME_LIMIT]) : failed('interrupted', []);
 }
 
+/** @param killed containers of the plan that the watcher is to restart */
 export async function checkResult(
   { engine, control, watch }: Pick<Rollout, 'engine' | 'control' | 'watch'>,
   troubles: readonly TroubledContainer[],
+  killed: readonly KilledByHook[],
 ): Promise<EngineResult<undefined>> {
   if (control.stop.aborted) return stoppedBy(control);
-  if (troubles.length > 0) return failed('failed', await troubleDiagnostics(engine, troubles, control.stop));
+  const ofHooks = killed.map(({ diagnostic }) => diagnostic);
+  const others = withoutKilled(troubles, killed);
+  if (others.length > 0)
+    return failed('failed', [...ofHooks, ...(await troubleDiagnostics(engine, others, control.stop))]);
+  if (ofHooks.length > 0) return failed('failed', ofHooks);
   const unseen = watch.error();
   return unseen === undefined ? success(undefined) : failed('failed', [...unseen, NOT_SEEN]);
 }

@@ -11,20 +11,15 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export async function awaitStartup(
   step: Step,
   name: string,
-  { sidecars, emit, clock, stop, retryUntil }: ExecuteContext,
+  context: ExecuteContext,
 ): Promise<StepFailure | undefined> {
-  const [late, over] = [abortController(), abortController()];
-  const milliseconds = Math.min(retryUntil - clock.now(), LONGEST_TIMER);
-  void clock.sleep(milliseconds, anyOf(stop, over.signal)).then(() => {
-    late.abort();
-  });
+  const { sidecars, emit, stop } = context;
   let words = '';
   const onWait = (line: string) => {
     words = line;
     emit({ kind: 'step-output', step, stream: 'stdout', line });
   };
-  const hasStarted = await sidecars.untilStarted(name, onWait, anyOf(stop, late.signal));
-  over.abort();
+  const hasStarted = await beforeRetriesEnd(context, (signal) => sidecars.untilStarted(name, onWait, signal));
   if (hasStarted) return undefined;
   if (stop.aborted && stop.reason !== 'timeout') return { kind: 'stopped', because: stopReason(stop) };
   const { pod = '', container = '' } = definitionOf(step.operation).target(step.operation);
@@ -37,4 +32,19 @@ export async function awaitStartup(
       help: `podpose logs ${pod}/${container} shows its output.`,
     },
   };
+}
+
+/** Waits for a sidecar with a signal that is aborted with the run, and at the time limit of retries. */
+export async function beforeRetriesEnd(
+  { clock, stop, retryUntil }: Pick<ExecuteContext, 'clock' | 'stop' | 'retryUntil'>,
+  wait: (signal: AbortSignal) => Promise<boolean>,
+): Promise<boolean> {
+  const [late, over] = [abortController(), abortController()];
+  const milliseconds = Math.min(retryUntil - clock.now(), LONGEST_TIMER);
+  void clock.sleep(milliseconds, anyOf(stop, over.signal)).then(() => {
+    late.abort();
+  });
+  const isOver = await wait(anyOf(stop, late.signal));
+  over.abort();
+  return isOver;
 }

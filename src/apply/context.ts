@@ -43,8 +43,22 @@ export interface StepLock {
 
 /** Restarts and probes the sidecars and the pods of rollouts that the plan has started, while it goes on. */
 export interface SidecarWatch {
+  /** Whether podpose restarts containers that end; otherwise, podman may. */
+  readonly restartsContainers: boolean;
   /** @param name podman's name of a sidecar that was started */
   readonly add: (name: string) => void;
+  /**
+   * Waits until a sidecar that has ended was restarted, and its postStart hook has succeeded. Or for a signal.
+   * @param run podman's text of the start of the run that has ended
+   * @param onWait receives what it waits for, such as `Error with exit code 143; restarted once`
+   * @returns whether it was restarted
+   */
+  readonly untilRestarted: (
+    name: string,
+    run: string,
+    onWait: (words: string) => void,
+    stop: AbortSignal,
+  ) => Promise<boolean>;
   /**
    * Waits until the startup probe of a sidecar has succeeded, or for a signal.
    * @param onWait receives what it waits for, such as `startup GET :8080/ -> 503, 1 of 3 failed`

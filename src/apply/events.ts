@@ -51,16 +51,34 @@ type FailureKind =
     }
   /** The command has failed. */
   | { readonly kind: 'command'; readonly diagnostic: Diagnostic }
+  /**
+   * A container was killed since its postStart hook has failed, and the watcher restarts it: the run goes on. A sidecar has
+   * been restarted already, as other containers wait for it.
+   */
+  | { readonly kind: 'restarting' | 'restarted'; readonly diagnostic: Diagnostic }
   /** The command was ended because the run was stopped. */
   | { readonly kind: 'stopped'; readonly because: StopReason };
 
 export interface Outcome {
+  /** `done` even if a container that is restarted is among the failures. */
   readonly status: 'done' | 'failed' | StopReason;
   readonly succeeded: readonly Step[];
   readonly failed: readonly { readonly step: Step; readonly failure: StepFailure }[];
   readonly skipped: readonly Step[];
   /** Steps that were rolled back because the step they prepared was skipped, and whether the rollback succeeded. */
   readonly undone: readonly { readonly step: Step; readonly isUndone: boolean }[];
+}
+
+/** Whether a step has failed without an effect on the other steps: its container is restarted. */
+export function isRestart(
+  failure: StepFailure,
+): failure is Extract<StepFailure, { readonly kind: 'restarting' | 'restarted' }> {
+  return failure.kind === 'restarting' || failure.kind === 'restarted';
+}
+
+/** The failure of a step that was ended because the run was stopped. */
+export function stopped(stop: AbortSignal): StepFailure {
+  return { kind: 'stopped', because: stopReason(stop) };
 }
 
 /** The reason of an aborted stop signal. */

@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import { withLastingAnswers } from '../podman/client/lasting-answers.ts';
 import type { ExecuteContext } from './context.ts';
-import { stopReason, type Outcome, type SkipReason, type StepFailure } from './events.ts';
+import { isRestart, stopReason, type Outcome, type SkipReason, type StepFailure } from './events.ts';
 import { policyOf } from '../podman/operations/registry.ts';
 import { runStep, undo } from './run-step.ts';
 
@@ -51,7 +51,7 @@ export async function execute(plan: Plan, given: ExecuteContext): Promise<Outcom
       // The step that it prepares may have been skipped in the meantime.
       if (step.undoUnless !== undefined && notDone.has(step.undoUnless)) await rollBack(step);
     } else {
-      notDone.add(step.id);
+      (isRestart(failure) ? done : notDone).add(step.id);
       failed.push({ step, failure });
       emit({ kind: 'step-failed', step, seconds, failure });
     }
@@ -78,7 +78,8 @@ export async function execute(plan: Plan, given: ExecuteContext): Promise<Outcom
   stop.removeEventListener('abort', emitStopping);
   const wasStopped =
     stop.aborted && (skipped.length > 0 || failed.some(({ failure }) => failure.kind === 'stopped'));
-  const status = wasStopped ? stopReason(stop) : failed.length > 0 ? 'failed' : 'done';
+  const hasFailed = failed.some(({ failure }) => !isRestart(failure));
+  const status = wasStopped ? stopReason(stop) : hasFailed ? 'failed' : 'done';
   const outcome: Outcome = { status, succeeded, failed, skipped, undone };
   emit({ kind: 'plan-finished', outcome });
   return outcome;

@@ -34,17 +34,20 @@ export async function terminate(
 /**
  * Runs a postStart hook. After a failure, the container is killed like one that ends by itself: its restart policy applies.
  * @param cancel cuts off the hook, which has no time limit
+ * @param beforeKill is called after a failure
  */
 export async function runPostStart(
   operation: RunPostStart,
   context: HookContext,
   cancel: AbortSignal,
+  beforeKill: () => Promise<void> = () => Promise.resolve(),
 ): Promise<'succeeded' | 'cut-off' | Diagnostic> {
   const { pod, container, role, name, hook, preStop, graceSeconds, restartPolicy } = operation;
   const result = await context.runHook(hook, { pod, container: name }, Infinity, cancel);
   if (result.kind !== 'failed') return result.kind;
   const { message } = result;
   context.onHookFailed({ hook: 'postStart', pod, container, role, message });
+  await beforeKill();
   const containers = [{ name, ...(preStop === undefined ? {} : { preStop }) }];
   const error = await terminateWith(
     {

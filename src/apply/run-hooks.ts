@@ -1,8 +1,10 @@
-import { abortController, anyOf } from '../base/abort.ts';
+import { abortController } from '../base/abort.ts';
+import type { Step } from '../plan/step.ts';
 import type { HookWork } from '../podman/operations/hook-work.ts';
 import { namesOf } from '../podman/operations/hook-work.ts';
+import { startWithHook } from './failed-hook.ts';
 import type { ExecuteContext } from './context.ts';
-import { stopReason, type StepFailure } from './events.ts';
+import { stopped, type StepFailure } from './events.ts';
 import { runPostStart, terminate } from './hooks.ts';
 import { killStoppingContainers } from './kill-stopping.ts';
 
@@ -10,10 +12,14 @@ import { killStoppingContainers } from './kill-stopping.ts';
  * Runs the hooks of a step. A stop request cuts off a postStart hook, which has no time limit. The second one kills the
  * containers of a termination.
  */
-export async function runHooks(work: HookWork, context: ExecuteContext): Promise<StepFailure | undefined> {
+export async function runHooks(
+  work: HookWork,
+  step: Step,
+  context: ExecuteContext,
+): Promise<StepFailure | undefined> {
   const { kill, stop } = context;
   if (stop.aborted) return stopped(stop);
-  if ('postStart' in work) return carryOutHooks(work, context, anyOf(stop, kill));
+  if ('postStart' in work) return startWithHook(work.postStart, step, context);
   const ended = abortController();
   const containers = namesOf(work.termination);
   const abandoned = new Promise<StepFailure>((resolve) => {
@@ -42,9 +48,4 @@ export async function carryOutHooks(
   const end = await runPostStart(work.postStart, context, cancel);
   if (end === 'succeeded') return undefined;
   return end === 'cut-off' ? stopped(context.stop) : { kind: 'command', diagnostic: end };
-}
-
-/** The failure of a step that was ended because the run was stopped. */
-export function stopped(stop: AbortSignal): StepFailure {
-  return { kind: 'stopped', because: stopReason(stop) };
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { ruleFor } from '../kube/spec/restart-policy.ts';
 import type { Step } from '../plan/step.ts';
-import { carryOutHooks, runHooks, stopped } from './run-hooks.ts';
+import { carryOutHooks, runHooks } from './run-hooks.ts';
 import type { AttachedContainer } from '../podman/operations/definition.ts';
 import { commandOf, definitionOf, policyOf, retryOf } from '../podman/operations/registry.ts';
 import { explainReport } from '../podman/operations/reports.ts';
@@ -17,7 +17,7 @@ import { awaitStartup } from './await-startup.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
 import type { ExecuteContext, StepLock } from './context.ts';
-import { type StepFailure } from './events.ts';
+import { stopped, type StepFailure } from './events.ts';
 
 /** How many of the last lines of a failed init container are shown. */
 const LAST_LINES = 20;
@@ -111,7 +111,7 @@ async function tryStep(
   const { podman, capabilities, emit, stop, kill } = context;
   const { operation } = step;
   const policy = policyOf(operation);
-  if (policy.hooks !== undefined) return runHooks(policy.hooks, context);
+  if (policy.hooks !== undefined) return runHooks(policy.hooks, step, context);
   if (policy.awaits !== undefined) return awaitStartup(step, policy.awaits, context);
   if (policy.awaitsReady !== undefined) return awaitReadiness(step, policy.awaitsReady, context);
   const command = commandOf(operation, capabilities, podman.program);

@@ -73,30 +73,48 @@ export function watchWhileApplying(
     ofPods = begin(({ owner }) => !pods.areInWork(owner?.pod), before);
   };
   const watchingPods = settings === undefined || plan.steps.length === 0 ? undefined : watchPods();
+  const statusOf = (name: string) => ofSteps?.statuses()?.find((one) => nameOf(one) === name);
+  /** Waits for a status of a sidecar, or for the signal. Returns whether it has come. */
+  const untilStatus = async (
+    name: string,
+    isMet: (status: WatchedStatus) => boolean,
+    onWait: (words: string) => void,
+    stop: AbortSignal,
+  ) => {
+    add(name);
+    const signal = anyOf(stop, over.signal);
+    let last = '';
+    while (!signal.aborted) {
+      const status = statusOf(name);
+      if (status !== undefined && isMet(status)) return true;
+      const words = status === undefined ? '' : wordsOf(status);
+      if (words !== last) onWait(words);
+      last = words;
+      await clock.sleep(POLL_MILLISECONDS, signal);
+    }
+    return false;
+  };
   return {
+    restartsContainers: settings !== undefined,
     add,
     onEvent: (event) => {
       if (event.kind === 'step-succeeded' && pods.isDoneAfter(event.step)) ofPods?.look();
     },
-    untilStarted: async (name, onWait, stop) => {
-      add(name);
-      const signal = anyOf(stop, over.signal);
-      let last = '';
-      while (!signal.aborted) {
-        const status = ofSteps?.statuses()?.find((one) => nameOf(one) === name);
-        if (status?.probed?.started === true) return true;
-        const words = status === undefined ? '' : wordsOf(status);
-        if (words !== last) onWait(words);
-        last = words;
-        await clock.sleep(POLL_MILLISECONDS, signal);
-      }
-      return false;
-    },
+    untilStarted: (name, onWait, stop) =>
+      untilStatus(name, ({ probed }) => probed?.started === true, onWait, stop),
+    // The watch reports a run as its own when the start with its postStart hook has returned.
+    untilRestarted: (name, run, onWait, stop) =>
+      untilStatus(
+        name,
+        ({ restartedRun, end }) => restartedRun !== undefined && restartedRun !== run && end === undefined,
+        onWait,
+        stop,
+      ),
     untilReady: (awaited, onWait, stop) => {
       const { name } = awaited;
       add(name);
-      const status = () => ofSteps?.statuses()?.find((one) => nameOf(one) === name);
-      const sight = settings === undefined ? sightOfPodman(engine, project, name) : sightOfWatcher(status);
+      const sight =
+        settings === undefined ? sightOfPodman(engine, project, name) : sightOfWatcher(() => statusOf(name));
       return untilAvailable(sight, awaited, clock, onWait, anyOf(stop, over.signal));
     },
     end: async () => {

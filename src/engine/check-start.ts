@@ -9,6 +9,7 @@ import { checkStarted } from './check-started.ts';
 import type { CheckedContainer, CheckedPod } from './container-troubles.ts';
 import { containerWatch } from './container-watch.ts';
 import type { Engine } from './engine.ts';
+import type { KilledByHook } from './failed-hooks.ts';
 import type { EngineResult } from './failure.ts';
 import { checkResult } from './rollout.ts';
 import type { StopControl } from './stop-control.ts';
@@ -16,18 +17,20 @@ import type { StopControl } from './stop-control.ts';
 /**
  * Checks, as `up -d` does, that the containers that `start` or `restart` has started still run or have completed.
  * @param containers as observed for the plan
+ * @param killed containers that the watcher is to restart
  */
 export async function checkStart(
   engine: Engine,
   plan: Plan,
   containers: readonly ObservedContainer[],
   control: StopControl,
+  killed: readonly KilledByHook[],
 ): Promise<EngineResult<undefined>> {
   const pods = podsOf(containers, startedContainers(plan));
   if (pods.length === 0) return success(undefined);
   const watch = containerWatch(engine, plan.project, control.stop);
   const troubles = await checkStarted(plan, { engine, pods, watch, stop: control.stop });
-  return checkResult({ engine, control, watch }, troubles);
+  return checkResult({ engine, control, watch }, troubles, killed);
 }
 
 /** The started containers in the terms of their last-applied records, by pod. */

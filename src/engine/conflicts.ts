@@ -1,4 +1,4 @@
-import type { Outcome } from '../apply/events.ts';
+import { isRestart, type Outcome } from '../apply/events.ts';
 import { subjectId } from '../plan/change.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
@@ -17,6 +17,7 @@ export function metConflict(
   return (
     status === 'failed' &&
     failed.every(({ step, failure }) => {
+      if (isRestart(failure)) return true;
       if (failure.kind !== 'command') return false;
       const { code } = failure.diagnostic;
       const isPlace = code === 'port-in-use' || code === 'address-in-use';

@@ -1,6 +1,7 @@
 import type { WatchSettings } from '../kubelet/watched.ts';
 import { planStart } from '../plan/plan-start.ts';
 import { observe } from '../podman/inspect/observe.ts';
+import { isRestart } from '../apply/events.ts';
 import { applyPlan } from './apply-project.ts';
 import type { Engine } from './engine.ts';
 import { NO_SECRETS } from './no-secrets.ts';
@@ -33,7 +34,7 @@ export function podRestarter(engine: Engine, project: string, settings: WatchSet
       NO_SECRETS,
     );
     if (!outcome.ok) return outcome.error.diagnostics[0]?.message;
-    const [failed] = outcome.value.failed;
+    const failed = outcome.value.failed.find(({ failure }) => !isRestart(failure));
     if (failed === undefined) return undefined;
     const { failure } = failed;
     return failure.kind === 'command'

@@ -13,6 +13,7 @@ import { checkStarted, settled } from './check-started.ts';
 import { findTroubles, type TroubledContainer } from './container-troubles.ts';
 import { containerWatch, type ContainerWatch } from './container-watch.ts';
 import type { Engine } from './engine.ts';
+import { withoutKilled, type KilledByHook } from './failed-hooks.ts';
 import { failed, type EngineResult } from './failure.ts';
 import type { OnLogLines } from './follow-logs.ts';
 import type { PlannedProject } from './plan-project.ts';
@@ -43,6 +44,8 @@ export interface RolloutOptions {
   readonly wait: boolean;
   /** The time limit of the command, which `control` keeps. */
   readonly timeoutSeconds: number | undefined;
+  /** Containers of the plan that the watcher is to restart. */
+  readonly killed: readonly KilledByHook[];
 }
 
 /** Pods of a project after their plan was applied. */
@@ -69,14 +72,17 @@ export function rolloutOf(
 export async function rolloutStatus(
   engine: Engine,
   planned: PlannedProject,
-  { control, wait, timeoutSeconds }: RolloutOptions,
+  { control, wait, timeoutSeconds, killed }: RolloutOptions,
 ): Promise<EngineResult<undefined>> {
   const rollout = rolloutOf(engine, planned, control);
   if (!wait) {
     const troubles = await checkStarted(planned.plan, { ...rollout, stop: control.stop });
-    const late = troubles.length === 0 ? [] : await latePods(rollout.project, pods, watch.observe);
+    const late =
+      troubles.length === 0 ? [] : await latePods(rollout.project, rollout.pods, rollout.watch.observe);
     const checked =
-      late.length > 0 ? failed('failed', late.map(deadlineExceeded)) : await checkResult(rollout, troubles);
+      late.length > 0
+        ? failed('failed', late.map(deadlineExceeded))
+        : await checkResult(rollout, troubles, killed);
     const failedJobs = failedInPlan(planned.plan);
     return checked.ok && failedJobs.length > 0 ? failed('failed', failedJobs) : checked;
   }
@@ -177,12 +183,18 @@ export function stoppedBy({ stop }: StopControl): EngineResult<undefined> {
   return stop.reason === 'timeout' ? failed('timeout', [TIME_LIMIT]) : failed('interrupted', []);
 }
 
+/** @param killed containers of the plan that the watcher is to restart */
 export async function checkResult(
   { engine, control, watch }: Pick<Rollout, 'engine' | 'control' | 'watch'>,
   troubles: readonly TroubledContainer[],
+  killed: readonly KilledByHook[],
 ): Promise<EngineResult<undefined>> {
   if (control.stop.aborted) return stoppedBy(control);
-  if (troubles.length > 0) return failed('failed', await troubleDiagnostics(engine, troubles, control.stop));
+  const ofHooks = killed.map(({ diagnostic }) => diagnostic);
+  const others = withoutKilled(troubles, killed);
+  if (others.length > 0)
+    return failed('failed', [...ofHooks, ...(await troubleDiagnostics(engine, others, control.stop))]);
+  if (ofHooks.length > 0) return failed('failed', ofHooks);
   const unseen = watch.error();
   return unseen === undefined ? success(undefined) : failed('failed', [...unseen, NOT_SEEN]);
 }

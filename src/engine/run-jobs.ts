@@ -1,4 +1,5 @@
 import type { StepLock } from '../apply/context.ts';
+import { isRestart } from '../apply/events.ts';
 import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
@@ -172,7 +173,7 @@ async function applyQuietly(
     replanning,
   );
   if (!outcome.ok) return messageOf(outcome.error.diagnostics);
-  const [failed] = outcome.value.failed;
+  const failed = outcome.value.failed.find(({ failure }) => !isRestart(failure));
   if (failed === undefined) return undefined;
   const { failure } = failed;
   // Another podpose has stopped or removed the pod meanwhile, or the watch ends.

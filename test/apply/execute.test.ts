@@ -39,10 +39,13 @@ interface RunOptions {
   readonly onSignal?: number;
   readonly runHook?: HookRunner;
   readonly onHookFailed?: (failure: HookFailure) => void;
+  readonly sidecars?: Partial<SidecarWatch>;
 }
 
 /** Starts to apply a plan, and resolves when it waits for a command or the clock. */
 const NO_SIDECARS: SidecarWatch = {
+  restartsContainers: false,
+  untilRestarted: () => Promise.resolve(true),
   add: () => undefined,
   untilStarted: () => Promise.resolve(true),
   untilReady: () => Promise.resolve(true),
@@ -72,7 +75,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
     stop: stop.signal,
     kill: kill.signal,
     retryUntil: (options.retryUntil ?? Infinity) * 1000,
-    sidecars: NO_SIDECARS,
+    sidecars: { ...NO_SIDECARS, ...options.sidecars },
   });
   await calm();
   return { podman, clock, stop, kill, events, outcome };
@@ -721,6 +724,101 @@ suite('hooks', () => {
       'postStart of pod/web container/app failed: exit code 3: not yet',
     );
     assert.deepEqual(started(run), ['web-app']);
+  });
+
+  interface FailedStart {
+    readonly step?: Step;
+    readonly operation?: object;
+    readonly exitCode?: number;
+    readonly podmansPolicy?: string;
+    readonly sidecars?: Partial<SidecarWatch>;
+  }
+
+  /** The hook fails, and the container ends with this exit code. Another step needs that of the hook. */
+  async function failStart({ exitCode = 143, podmansPolicy = 'no', ...given }: FailedStart): Promise<Run> {
+    const hook = { ...postStart, ...given.step };
+    const operation = { ...hook.operation, ...given.operation };
+    const run = await begin(plan({ ...hook, operation }, short('next', 'hook')), {
+      runHook: () => Promise.resolve({ kind: 'failed', message: 'exit code 3: not yet' }),
+      sidecars: { restartsContainers: true, ...given.sidecars },
+    });
+    const row = {
+      ...{ Id: 'id', HostConfig: { RestartPolicy: { Name: podmansPolicy } } },
+      State: { Status: 'exited', StartedAt: 'the failed run', ExitCode: exitCode },
+    };
+    for (let rounds = 0; rounds < 6; rounds++) {
+      for (const command of run.podman.running()) {
+        if (command.line.includes('inspect')) command.print(JSON.stringify([row]));
+        command.exit(0);
+      }
+      await calm();
+    }
+    return run;
+  }
+
+  const restarts: readonly (readonly [what: string, given: FailedStart, kind: string])[] = [
+    ['by its policy', {}, 'restarting'],
+    ['also after exit code 0', { exitCode: 0 }, 'restarting'],
+    ['not under Never', { operation: { restartPolicy: 'Never' } }, 'command'],
+    ['under OnFailure', { operation: { restartPolicy: 'OnFailure' } }, 'restarting'],
+    ['not if it has completed', { operation: { restartPolicy: 'OnFailure' }, exitCode: 0 }, 'command'],
+    [
+      'by a rule',
+      {
+        operation: {
+          restartPolicy: 'Never',
+          restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [143] } }],
+        },
+      },
+      'restarting',
+    ],
+    ['not without a watcher', { sidecars: { restartsContainers: false } }, 'command'],
+    ['not by podman, without its hook', { podmansPolicy: 'always' }, 'command'],
+  ];
+  for (const [what, given, kind] of restarts)
+    test(`a container whose postStart has failed is restarted ${what}`, async () => {
+      const { status, failed, succeeded } = await (await failStart(given)).outcome;
+      assert.deepEqual(
+        [status, failed.map(({ failure }) => failure.kind), ids(succeeded)],
+        kind === 'restarting' ? ['done', [kind], ['next']] : ['failed', [kind], []],
+      );
+    });
+
+  const sidecar: FailedStart = { operation: { role: 'init' } };
+
+  test('the containers after a sidecar wait until it was restarted, and its hook has succeeded', async () => {
+    const waits: string[] = [];
+    const untilRestarted: SidecarWatch['untilRestarted'] = (name, failedRun, onWait) => {
+      waits.push(name, failedRun);
+      onWait('Error with exit code 143');
+      return Promise.resolve(true);
+    };
+    const run = await failStart({ ...sidecar, sidecars: { untilRestarted } });
+    const { status, failed, succeeded } = await run.outcome;
+    assert.deepEqual(waits, ['web-app', 'the failed run']);
+    assert.deepEqual(
+      [status, failed.map(({ failure }) => failure.kind), ids(succeeded)],
+      ['done', ['restarted'], ['next']],
+    );
+    assert.deepEqual(
+      run.events.flatMap((event) => (event.kind === 'step-output' ? [event.line] : [])),
+      ['postStart of pod/web init/app failed: exit code 3: not yet', 'Error with exit code 143'],
+    );
+  });
+
+  test('they do not start if it was not restarted in time, or is the replacement of another one', async () => {
+    const late = await failStart({
+      ...sidecar,
+      sidecars: { untilRestarted: () => Promise.resolve(false) },
+    });
+    const replaced = await failStart({ ...sidecar, step: { ...postStart, undo: [] } });
+    for (const { outcome } of [late, replaced]) {
+      const { status, failed, skipped } = await outcome;
+      assert.deepEqual(
+        [status, failed.map(({ failure }) => failure.kind), ids(skipped)],
+        ['failed', ['command'], ['next']],
+      );
+    }
   });
 
   test('a stop request cuts postStart off', async () => {

@@ -193,6 +193,56 @@ scenario('a failed postStart kills the container, and it is restarted with back-
   });
 });
 
+scenario('a hook that fails once ends no up', async (story) => {
+  const { id, step, pod, podpose, start } = story;
+  const read = await withOut(story);
+  const once = (word: string) =>
+    exec(`[ -e /out/${word} ] || { touch /out/${word}; echo not yet; exit 3; }; ${note('hooked')}`);
+  await step('up --wait waits for the restart', async () => {
+    await pod(podOf(4, [container('one', { postStart: once('first') })]));
+    const up = await podpose(['up', '--wait', '--timeout', '60s'], FAST);
+    assert.equal(up.code, 0, up.story);
+    assert.match(up.stderr, /warning: postStart of pod\/\S+ container\/one failed: exit code 3: not yet/);
+    assert.deepEqual((await read()).words, [
+      ...['one started 1', 'one term 1', 'one started 1', 'one hooked 1'],
+    ]);
+    assert.equal((await containerState(`${id}-one`)).status, 'running');
+    await podpose(['down']);
+  });
+  await step('a container that nobody restarts fails at once', async () => {
+    await pod(podOf(4, [container('one', { postStart: once('never') })], '\n  restartPolicy: Never'));
+    const up = await podpose(['up', '--wait'], FAST);
+    assert.equal(up.code, 1, up.story);
+    assert.match(up.stderr, /error: postStart .*not yet\n.*It will not be restarted/);
+    await read();
+    await podpose(['down']);
+  });
+  await step('containers start after a sidecar that was restarted', async () => {
+    const side = container('side', { postStart: once('second'), more: ', restartPolicy: Always' });
+    await pod(podOf(4, [container('app', {})], `\n  initContainers:\n${side}`));
+    const up = await podpose(['up', '-d'], FAST);
+    assert.equal(up.code, 0, up.story);
+    assert.match(up.stderr, /warning: postStart of pod\/\S+ init\/side failed: exit code 3: not yet/);
+    const { words } = await read();
+    assert.deepEqual(words.slice(0, 4), ['side started 1', 'side term 1', 'side started 1', 'side hooked 1']);
+    await eventually('the app', async () => {
+      words.push(...(await read()).words);
+      return words.includes('app started 1') || undefined;
+    });
+    await podpose(['down']);
+    await read();
+  });
+  await step('up that follows the logs goes on', async () => {
+    await pod(podOf(4, [container('one', { postStart: once('third') })]));
+    const up = start(['up'], FAST);
+    await eventually('hooked', async () => (await read()).words.includes('one hooked 1') || undefined);
+    up.kill('SIGINT');
+    assert.equal((await up.end).code, 130);
+    assert.match(up.output(), /postStart of .*not yet[\s\S]*Following the logs/);
+    await podpose(['down']);
+  });
+});
+
 scenario('a failed liveness probe and Ctrl-C run preStop', async (story) => {
   const { step, directory, pod, podpose, start } = story;
   const read = await withOut(story);

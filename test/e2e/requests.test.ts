@@ -362,6 +362,8 @@ function contextOf(podman: PodmanClient, capabilities: PodmanCapabilities): Exec
       add: () => undefined,
       untilStarted: () => Promise.resolve(true),
       untilReady: () => Promise.resolve(true),
+      restartsContainers: false,
+      untilRestarted: () => Promise.resolve(true),
     },
   };
 }

@@ -44,6 +44,16 @@ test('a change by others is a conflict, another failure is none', () => {
   assert.equal(metConflict(failedWith('no-space'), planOf(['web']), PLACED), false);
 });
 
+test('a container that is restarted is no other failure', () => {
+  const conflict = failedWith('name-in-use');
+  const diagnostic = { code: 'post-start-failed', severity: 'error', message: '' } as const;
+  const failed = [
+    ...conflict.failed,
+    { step: startOf('web'), failure: { kind: 'restarting', diagnostic } as const },
+  ];
+  assert.equal(metConflict({ ...conflict, failed }, planOf(['web'])), true);
+});
+
 test('a taken port or address is a conflict only where podpose has chosen it', () => {
   for (const code of ['port-in-use', 'address-in-use'] as const) {
     assert.equal(metConflict(failedWith(code), planOf(['web']), PLACED), true);

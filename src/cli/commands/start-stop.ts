@@ -3,6 +3,7 @@ import { success } from '../../base/result.ts';
 import { applyPlan, NO_SECRETS } from '../../engine/apply-project.ts';
 import { checkStart } from '../../engine/check-start.ts';
 import { queryEngine } from '../../engine/engine.ts';
+import { killedByHooks, restartWarnings } from '../../engine/failed-hooks.ts';
 import { failed } from '../../engine/failure.ts';
 import { projectLock } from '../../engine/project-lock.ts';
 import {
@@ -60,7 +61,12 @@ function command(action: StartStopOptions['action']): Command {
         const shown = showOutcome(context, plan.project, outcome);
         // With the lock: a watcher must not restart a container that has failed before it is seen.
         const isToCheck = action !== 'stop' && shown.ok && shown.value === EXIT.done;
-        const checked = isToCheck ? await checkStart(engine, plan, containers, control) : success(undefined);
+        const killed = outcome.ok ? killedByHooks(outcome.value) : [];
+        if (outcome.ok && shown.ok && shown.value === EXIT.done)
+          context.report(restartWarnings(outcome.value));
+        const checked = isToCheck
+          ? await checkStart(engine, plan, containers, control, killed)
+          : success(undefined);
         lock.release();
         if (action !== 'stop') await watchInBackground(context, plan.project);
         if (!checked.ok) return checked;

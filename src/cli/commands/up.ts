@@ -3,6 +3,7 @@ import { success } from '../../base/result.ts';
 import { applyPlan, type ApplyOptions } from '../../engine/apply-project.ts';
 import { checkSucceeded } from '../../engine/check-succeeded.ts';
 import { queryEngine } from '../../engine/engine.ts';
+import { asWarning, killedByHooks, restartWarnings, type KilledByHook } from '../../engine/failed-hooks.ts';
 import { failed, usageError, type EngineResult } from '../../engine/failure.ts';
 import { checkHostPorts } from '../../engine/host-ports.ts';
 import { notifyReady } from '../../engine/notify-ready.ts';
@@ -86,8 +87,8 @@ export async function runUp(
       return success(applied.value.exitCode);
     }
     reportPorts(context, applied.value.planned);
-    const { begun, planned: done } = applied.value;
-    const given = { control, begun, timeoutSeconds: timeout.value, early: early.value };
+    const { begun, planned: done, killed } = applied.value;
+    const given = { control, begun, killed, timeoutSeconds: timeout.value, early: early.value };
     return await afterApply(context, done, given, lock);
   } finally {
     lock.release();
@@ -102,6 +103,8 @@ interface Applied {
   readonly begun: number;
   /** Whether the project has pods, which need a watcher even if the plan has failed: pods do not depend on each other. */
   readonly hasPods: boolean;
+  /** Containers that the watcher is to restart, of a plan that has not failed. */
+  readonly killed: readonly KilledByHook[];
 }
 
 async function apply(
@@ -116,7 +119,7 @@ async function apply(
   const planned = pulled.value;
   const begun = platform.today();
   if (typeof planned === 'number')
-    return success({ exitCode: planned, planned: first, begun, hasPods: hasPods(first) });
+    return success({ exitCode: planned, planned: first, begun, hasPods: hasPods(first), killed: [] });
   const { plan, project, loaded } = planned;
   const confirmed = await confirmRemovals(context, plan, options.control);
   if (!confirmed.ok) return confirmed;
@@ -124,7 +127,7 @@ async function apply(
   if (portsInUse.length > 0) return failed('failed', portsInUse, loaded.sources);
   if (plan.steps.length === 0) {
     const shown = showNothingToDo(context, plan, nothingToDo(planned));
-    return shown.ok ? success({ exitCode: shown.value, planned, begun, hasPods: true }) : shown;
+    return shown.ok ? success({ exitCode: shown.value, planned, begun, hasPods: true, killed: [] }) : shown;
   }
   let last = planned;
   const outcome = await applyPlan(engine, plan, options, loaded.keeper, {
@@ -138,9 +141,12 @@ async function apply(
   });
   if (outcome.ok) context.report(await checkSucceeded(engine, last, outcome.value, options.control));
   const shown = showOutcome(context, project, outcome);
+  const isDone = outcome.ok && outcome.value.status === 'done';
+  if (isDone) context.report(restartWarnings(outcome.value));
+  const killed = isDone ? killedByHooks(outcome.value) : [];
   const hasNew = outcome.ok && outcome.value.succeeded.some(createsPod);
   return shown.ok
-    ? success({ exitCode: shown.value, planned: last, begun, hasPods: hasNew || hasPods(last) })
+    ? success({ exitCode: shown.value, planned: last, begun, hasPods: hasNew || hasPods(last), killed })
     : shown;
 }
 
@@ -217,6 +223,7 @@ async function afterApply(
   }
   // Other commands may change the project from here.
   lock.release();
+  context.report(given.killed.map(({ diagnostic }) => asWarning(diagnostic)));
   if (wait && needsWatch(planned)) await watchInBackground(context, planned.project);
   if (!wait) await notifyReady(engine.platform);
   const attached = { ...given, ...defined({ attachedWatch: watchHere(context, planned) }) };

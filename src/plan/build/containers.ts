@@ -131,13 +131,13 @@ function postStart(
   needs: readonly string[],
   name = containerName(pod, container),
 ): readonly Step[] {
-  const { role, postStart: hook, preStop, restartPolicy } = container;
+  const { role, postStart: hook, preStop, restartPolicy, restartPolicyRules } = container;
   const graceSeconds = container.terminationGracePeriodSeconds;
   const cause = subjectId({ kind: 'container', pod: pod.name, role, name: container.name });
   const { hostNetwork } = pod.sandbox;
   const started = { pod: pod.name, container: container.name, role, name, graceSeconds, hostNetwork };
   return postStartSteps(
-    { ...started, restartPolicy, ...defined({ postStart: hook, preStop }) },
+    { ...started, restartPolicy, ...defined({ postStart: hook, preStop, restartPolicyRules }) },
     cause,
     needs,
   );

@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 import { POD_DEFAULTS } from '../../kube/spec/defaults.ts';
-import type { RestartPolicy } from '../../kube/spec/restart-policy.ts';
+import type { RestartPolicy, RestartRule } from '../../kube/spec/restart-policy.ts';
 import type { ContainerLifecycle } from '../../kube/spec/probe.ts';
 import { lifecycleOf } from '../../kube/spec/recorded-lifecycle.ts';
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
@@ -19,6 +19,7 @@ interface StartedContainer extends Pick<ContainerLifecycle, 'postStart' | 'preSt
   readonly name: string;
   readonly graceSeconds: number;
   readonly restartPolicy: RestartPolicy;
+  readonly restartPolicyRules?: readonly RestartRule[];
   readonly hostNetwork: boolean;
 }
 
@@ -49,7 +50,7 @@ export function existingContainer(
   members: readonly ObservedContainer[],
 ): StartedContainer {
   const applied = lastAppliedContainer(labels);
-  const { postStart, preStop } = lifecycleOf(applied?.settings ?? {});
+  const { postStart, preStop, restartPolicyRules } = lifecycleOf(applied?.settings ?? {});
   return {
     pod: owner?.pod ?? '',
     container: owner?.name ?? '',
@@ -58,7 +59,7 @@ export function existingContainer(
     graceSeconds: graceOf(members),
     restartPolicy: applied?.restartPolicy ?? POD_DEFAULTS.restartPolicy,
     hostNetwork: pod !== undefined && lastAppliedSandbox(pod.labels).hostNetwork,
-    ...defined({ postStart, preStop }),
+    ...defined({ postStart, preStop, restartPolicyRules }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ContainerRole } from '../../kube/spec/desired.ts';
-import type { RestartPolicy } from '../../kube/spec/restart-policy.ts';
+import type { RestartPolicy, RestartRule } from '../../kube/spec/restart-policy.ts';
 import type { LifecycleHook } from '../../kube/spec/probe.ts';
 
 /**
@@ -22,6 +22,7 @@ export interface RunPostStart {
   readonly graceSeconds: number;
   /** Applies when the container is killed. */
   readonly restartPolicy: RestartPolicy;
+  readonly restartPolicyRules?: readonly RestartRule[];
   readonly hostNetwork: boolean;
 }
 

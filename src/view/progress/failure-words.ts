@@ -12,6 +12,10 @@ export function failureWords(failure: StepFailure): string {
     case 'command':
       // The change may succeed after the project is planned again, so it has not failed yet.
       return isConflict(failure.diagnostic) ? 'changed by something else meanwhile' : 'failed';
+    case 'restarting':
+      return 'postStart failed, will be restarted';
+    case 'restarted':
+      return 'postStart failed, was restarted';
     case 'stopped':
       return 'interrupted';
   }

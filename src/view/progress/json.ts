@@ -26,7 +26,8 @@ const FORMAT_VERSION = '1.0';
  *
  * `step` has `id` and `kind` and, where they apply, `pod`, `container`, `role` and `image`. `failure` has
  * `kind`: `init-container` with `exitCode`, `attempts` and `lastLines`; `command` with a `diagnostic` like
- * those of `validate --format json`; `stopped` with `because`. The lines contain
+ * those of `validate --format json`; `restarting` and `restarted` with a `diagnostic`, of a container whose postStart
+ * hook has failed: the run goes on; `stopped` with `because`. The lines contain
  * neither settings nor commands, and therefore no values of environment variables.
  */
 export function jsonProgress({
@@ -81,7 +82,7 @@ function stepMembers(step: Step): object {
 }
 
 function failureMembers(failure: StepFailure): object {
-  return failure.kind === 'command'
+  return 'diagnostic' in failure
     ? { kind: failure.kind, diagnostic: diagnosticMembers(failure.diagnostic) }
     : failure;
 }

@@ -55,7 +55,7 @@ function failureLines(
   { project, paint, columns }: OutcomeContext,
 ): readonly string[] {
   const layout = columns === undefined ? {} : { columns, isWrapped: true };
-  if (failure.kind === 'command')
+  if ('diagnostic' in failure)
     return renderDiagnostics([failure.diagnostic], new Map(), paint, layout).trimEnd().split('\n');
   const [pod = '', container = ''] = [podOf(step), stepTarget(step).container];
   const heading = `${paint('error', 'error:')} init container ${container} of pod ${pod} ${failureWords(failure)}`;

@@ -46,12 +46,28 @@ export function appliedContainerList(
   pod: Pick<ObservedPod, 'name' | 'labels'>,
   containers: readonly ObservedContainer[],
 ): string | undefined {
-  const [newest] = podMembers(pod.name, containers)
-    .filter(({ labels }) => (labels[LABEL.containers] ?? '') !== '')
-    .sort((a, b) => b.createdAt - a.createdAt || compareTexts(a.id, b.id));
+  const [newest] = withLists(pod, containers).sort(
+    (a, b) => b.createdAt - a.createdAt || compareTexts(a.id, b.id),
+  );
   const list = newest?.labels[LABEL.containers] ?? pod.labels[LABEL.containers];
   // Every object has all labels of podpose; an unused one is empty.
   return list === '' ? undefined : list;
+}
+
+/** Whether the pod, or one of its containers, stores another list: it would count when the newer ones are removed. */
+export function storesOtherList(
+  pod: Pick<ObservedPod, 'name' | 'labels'>,
+  containers: readonly ObservedContainer[],
+  list: string,
+): boolean {
+  return [pod, ...withLists(pod, containers)].some(({ labels }) => labels[LABEL.containers] !== list);
+}
+
+function withLists(
+  { name }: Pick<ObservedPod, 'name'>,
+  containers: readonly ObservedContainer[],
+): ObservedContainer[] {
+  return podMembers(name, containers).filter(({ labels }) => (labels[LABEL.containers] ?? '') !== '');
 }
 
 export function containerListLabel(pod: DesiredPod): Labels {

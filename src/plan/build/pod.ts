@@ -98,11 +98,8 @@ export function podSteps(input: PodStepsInput): readonly Step[] {
     ready = [...new Set([...ready, bridgeStepId(input.bridge)])];
   const besideOthers = isBeside || decision.containers.length > 1;
   const stopsRemoved = isBeside ? stop.map(({ id }) => id) : [];
-  const { hasNewContainerList, current, members } = decision;
-  const containerInput = {
-    ...{ project, pod, dns, podIsNew, besideOthers, stopsRemoved, current, members },
-    ...(hasNewContainerList === true ? { hasNewContainerList } : {}),
-  };
+  const { current, members } = decision;
+  const containerInput = { project, pod, dns, podIsNew, besideOthers, stopsRemoved, current, members };
   for (const container of pod.initContainers) {
     const init = decision.init.find((one) => one.container.name === container.name);
     const own = init === undefined ? [] : containerSteps(containerInput, init, ready);
@@ -180,8 +177,8 @@ function cleanupSteps(
   const stop = stopContainersSteps(`stop/${name}`, toStop, stopping);
   const needs = lastIds(stop, after);
   const names = removed.map((container) => container.name);
-  const record = listRecordSteps(project, decision, cause, needs);
-  const recorded = lastIds(record, needs);
+  const record = listRecordSteps(project, decision, cause, after);
+  const recorded = lastIds([...stop, ...record], after);
   return {
     stop,
     removal: [
@@ -192,7 +189,10 @@ function cleanupSteps(
   };
 }
 
-/** Before the removal: whoever is interrupted in between finds a container that is not in the list, and removes it. */
+/**
+ * Before any container is removed or created: if `up` is interrupted in between, the status shows what is missing, and the
+ * next `up` removes what is not in the list.
+ */
 function listRecordSteps(
   project: string,
   { desired: pod, listRecord, files: { image } }: PodDecision,

@@ -2,7 +2,6 @@ import { podMembers } from '../../podman/inspect/pod-members.ts';
 import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { sidecarsOf } from '../../kube/spec/restart-policy.ts';
-import { containerList, storesOtherList } from '../../podman/inspect/container-list.ts';
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
 import type { Reason } from '../change.ts';
 import { containerReason, podDifferences } from '../compare/compare.ts';
@@ -39,10 +38,8 @@ export function decidePod(desired: DesiredPod, observed: DecideState, options: D
   if (pod === undefined) return createPod(context, base, { kind: 'create', reason: { kind: 'absent' } });
   const reason = replacementReason(context, pod, options);
   if (reason !== undefined) return createPod(context, base, { kind: 'replace', reason });
-  const hasNewContainerList = storesOtherList(pod, observed.containers, containerList(desired));
   const kept = keepPod(context, base, pod);
-  const listRecord = decideListRecord(context, pod, kept);
-  return { ...kept, ...(hasNewContainerList ? { hasNewContainerList } : {}), ...defined({ listRecord }) };
+  return { ...kept, ...defined({ listRecord: decideListRecord(context, pod, kept) }) };
 }
 
 function baseOf(context: PodContext, current: ObservedPod | undefined, { project }: DecideOptions): Base {

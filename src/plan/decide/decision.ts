@@ -12,9 +12,7 @@ export interface PodDecision {
   readonly pod: PodAction;
   /** The existing pod. */
   readonly current?: ObservedPod;
-  /** A kept pod has other containers, or another order, than its labels record, or those of one of its containers. */
-  readonly hasNewContainerList?: true;
-  /** A record container has to store the list of the containers. */
+  /** A kept pod has other containers, or another order, than podman has on record: a record container has to store them. */
   readonly listRecord?: ListRecordDecision;
   /** Init containers to run and sidecars to change, in order. */
   readonly init: readonly ContainerDecision[];

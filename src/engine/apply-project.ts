@@ -14,6 +14,7 @@ import { askCapabilities, type Engine } from './engine.ts';
 import { addCommandEvent, hookNotice } from './saved-reports.ts';
 import type { EngineResult } from './failure.ts';
 import { openHookRunner } from './hook-runner.ts';
+import { reportHooks } from './running-hooks.ts';
 import type { StopControl } from './stop-control.ts';
 import { recordFailedStarts } from './record-failed-starts.ts';
 import { watchWhileApplying } from './apply-watch.ts';
@@ -90,6 +91,7 @@ async function applyOnce(
   const hooks = openHookRunner(platform, podman);
   const warnings: Diagnostic[] = [];
   const watch = watchWhileApplying(engine, plan, watching);
+  const hookReport = reportHooks(platform, plan);
   const releaseEndpoints = await holdEndpoints(platform, plan, control.stop);
   const outcome = await execute(plan, {
     podman,
@@ -103,6 +105,7 @@ async function applyOnce(
     clock: platform.clock,
     emit: (event) => {
       watch.onEvent(event);
+      hookReport.onEvent(event);
       view.emit(event);
     },
     // podman commands are CPU-bound. Two per core make use of their waiting times.
@@ -115,6 +118,7 @@ async function applyOnce(
   });
   releaseEndpoints();
   hooks.close();
+  await hookReport.close();
   await watch.end();
   await recordFailedStarts(engine, outcome, {
     ...{ project: plan.project, capabilities: capabilities.value, stop: control.kill, settings: watching },

@@ -46,9 +46,9 @@ export function ownContainers(
  * label of the pod, or that of the given file if the pod has no label or only the order has changed, which no label
  * records.
  *
- * A missing init container is included: a change of the init containers recreates all containers, which record the new
- * list. A missing app container may have been removed from the manifest, which is not recorded: it is included only if no
- * app container exists, or if the given file has it.
+ * A container of the list that does not exist is included: it is not created yet, or somebody has removed it. One that is
+ * removed from the manifest is not in the list any more, as `up` records that. If a file is given that does not have the app
+ * container, it is not expected, either: the next `up` with the file takes it off the list.
  */
 export function inOrder(
   role: ContainerRole,
@@ -62,8 +62,6 @@ export function inOrder(
   );
   const inLabel = applied?.filter((container) => container.role === role).map(({ name }) => name);
   const listed = inLabel === undefined || hasSameNames(inLabel, inFile) ? inFile : inLabel;
-  const counts = (name: string) => role === 'init' || existing.length === 0 || inFile.includes(name);
-  const exists = (name: string) => existing.some((container) => nameOf(container) === name);
   const rest = existing
     .filter((container) => !listed.includes(nameOf(container)))
     .sort((a, b) => a.createdAt - b.createdAt || compareTexts(nameOf(a), nameOf(b)));
@@ -73,16 +71,18 @@ export function inOrder(
         (role === 'init' &&
           known?.initContainers.find((one) => one.name === name)?.restartPolicy === 'Always')
       : isSidecarRecord(observed.labels);
-  return [...listed.filter((name) => exists(name) || counts(name)), ...rest.map(nameOf)].map(
-    (name): NamedContainer => {
-      const observed = existing.find((container) => nameOf(container) === name);
-      return {
-        name,
-        ...defined({ observed }),
-        ...(isSidecar(name, observed) ? { isSidecar: true } : {}),
-      };
-    },
-  );
+  const exists = (name: string) => existing.some((container) => nameOf(container) === name);
+  const counts = (name: string) =>
+    role === 'init' || known === undefined || existing.length === 0 || inFile.includes(name);
+  const expected = listed.filter((name) => exists(name) || counts(name));
+  return [...expected, ...rest.map(nameOf)].map((name): NamedContainer => {
+    const observed = existing.find((container) => nameOf(container) === name);
+    return {
+      name,
+      ...defined({ observed }),
+      ...(isSidecar(name, observed) ? { isSidecar: true } : {}),
+    };
+  });
 }
 
 function hasSameNames(some: readonly string[], others: readonly string[]): boolean {

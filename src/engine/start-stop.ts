@@ -9,11 +9,13 @@ import { planRestartContainers, planStart } from '../plan/plan-start.ts';
 import { knownNames } from '../plan/plan-services.ts';
 import { planStop } from '../plan/plan-stop.ts';
 import { observe } from '../podman/inspect/observe.ts';
-import type { ObservedContainer, ObservedState } from '../podman/inspect/observed.ts';
+import { appliedContainers } from '../podman/inspect/container-list.ts';
+import type { ObservedContainer, ObservedPod, ObservedState } from '../podman/inspect/observed.ts';
 import type { Engine } from './engine.ts';
 import { failed, usageError, type EngineResult } from './failure.ts';
 import { lookUpHosts } from './look-up-hosts.ts';
 import { lockTarget } from './locked-target.ts';
+import { ownContainers } from './pod-containers.ts';
 import type { ProjectLock } from './project-lock.ts';
 import type { Target, TargetOptions } from './target.ts';
 
@@ -31,6 +33,8 @@ export interface PlannedStartStop {
   readonly pods: readonly string[];
   readonly target: Target;
   readonly containers: readonly ObservedContainer[];
+  /** Containers of these pods as applied last that do not exist, as `POD/CONTAINER`. */
+  readonly missing: readonly string[];
 }
 
 /** Finds the target, acquires the lock and plans. Pods that do not exist are not created: `up` does. */
@@ -84,7 +88,15 @@ function planned(
     pods: [...pods.map(({ name }) => name).sort(), ...(target.cronJobs ?? [])],
     target,
     containers: observed.containers,
+    missing: pods.flatMap((pod) => missingIn(pod, observed.containers)),
   });
+}
+
+function missingIn(pod: ObservedPod, containers: readonly ObservedContainer[]): readonly string[] {
+  const existing = ownContainers(pod, containers);
+  return (appliedContainers(pod, containers) ?? [])
+    .filter(({ name }) => !existing.has(name))
+    .map(({ name }) => `${pod.name}/${name}`);
 }
 
 function planOf(

@@ -16,6 +16,7 @@ import { pastOf } from './watch-past.ts';
 import type { ReportedEnd, WatchedStatus } from './watch-report.ts';
 import { watcherRecords } from '../podman/watcher-record.ts';
 import { askWatcher } from './project-watcher.ts';
+import { inPostStart } from './running-hooks.ts';
 import { isChangedByOther } from './watch-lock.ts';
 import { isUp } from './watch-sighting.ts';
 
@@ -27,7 +28,7 @@ export interface WatchedContainers {
 
 /**
  * Adds what the watchers of their projects know to containers. Where no watcher answers, or does not know a container yet,
- * podman's events tell how often it was restarted.
+ * podman's events tell how often it was restarted. A command that changes the project tells which postStart hooks it runs.
  */
 export async function addWatchedFacts(
   engine: Pick<Engine, 'platform' | 'podman'>,
@@ -40,9 +41,17 @@ export async function addWatchedFacts(
     if (project !== undefined) projects.set(project, [...(projects.get(project) ?? []), container]);
   }
   const found = await Promise.all(
-    [...projects].map(([project, own]) => factsOfProject(engine, project, own, pods)),
+    [...projects].map(async ([project, own]) => {
+      const [some, starting] = await Promise.all([
+        factsOfProject(engine, project, own, pods),
+        inPostStart(engine.platform, project, own),
+      ]);
+      return { ...some, starting };
+    }),
   );
   const facts = new Map(found.flatMap(({ facts: some }) => [...some]));
+  for (const { id, restarts = 0 } of found.flatMap(({ starting }) => starting))
+    facts.set(id, { restarts, ...facts.get(id), isInPostStart: true });
   return {
     containers: containers.map((container) => ({
       ...container,

@@ -21,8 +21,8 @@ export const LABEL = {
   /** The fingerprint of the init containers that ran before this container was created. */
   initChain: 'podpose.init-chain',
   /**
-   * All containers of a pod in the order of the manifest. On a container: the list, if it has changed since the pod was
-   * created.
+   * All containers of a pod in the order of the manifest. On a pod: at its creation. On a record container, and on a
+   * container that an older version has created: since then.
    */
   containers: 'podpose.containers',
   spec: 'podpose.spec',

@@ -38,6 +38,11 @@ export function filesRecordName(pod: Pick<DesiredPod, 'name'>, fingerprint?: str
   return `${pod.name}_files${fingerprint === undefined ? '' : `_${fingerprint}`}`;
 }
 
+/** podman's name of the record container for the list of a pod's containers. */
+export function listRecordName(pod: Pick<DesiredPod, 'name'>): string {
+  return `${pod.name}_containers`;
+}
+
 /** Whether podpose gives this name to a container with these labels. */
 export function isNameOf(
   podmanName: string,
@@ -45,7 +50,8 @@ export function isNameOf(
 ): boolean {
   if (name === undefined) {
     const note = filesRecordName({ name: pod });
-    return podmanName === note || podmanName.startsWith(`${note}_`);
+    const isOfFiles = podmanName === note || podmanName.startsWith(`${note}_`);
+    return isOfFiles || podmanName === listRecordName({ name: pod });
   }
   return [containerName, replacementName, containerRecordName].some(
     (nameOf) => nameOf({ name: pod }, { name }) === podmanName,

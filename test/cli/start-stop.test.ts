@@ -47,6 +47,10 @@ void describe('start, stop, restart and kill', SIDE_BY_SIDE, () => {
     assert.deepEqual(starts.slice(2).toSorted(), ['start web-app', 'start web-side']);
     assert.deepEqual(statesOf(desk, 'web-app', 'web-side', 'one-app'), ['running', 'running', 'exited']);
     assertEnded(await desk.podpose('start', 'pod/web'), 0, 'Nothing to do: web is running or completed.');
+    desk.fake.podman('rm', '--force', '--time', '0', 'web-side');
+    const named =
+      "Nothing to do: web is running or completed. Not created: web/side. 'podpose up -d FILE' creates it.";
+    assertEnded(await desk.podpose('start', 'pod/web'), 0, named);
     assertEnded(await desk.podpose('up', '-d'), 0);
     assert.deepEqual(statesOf(desk, 'one-app'), ['running']);
     assertEnded(await desk.podpose('plan'), 0);

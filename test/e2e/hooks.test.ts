@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX } from './support/images.ts';
-import { containerState } from './support/podman.ts';
+import { containerState, podman } from './support/podman.ts';
 import { run } from './support/program.ts';
 import { assertNothingLeft, scenario, type Scenario } from './support/scenario.ts';
 import { watchers } from './support/watchers.ts';
@@ -309,6 +310,77 @@ scenario('Sidecars stop last, in reverse order', async (story) => {
     await ok('down');
     const { words } = await read();
     assertOrder(words);
+    await assertNothingLeft(story);
+  });
+});
+
+scenario('A pod is not ready while one of its containers is missing or starts', async (story) => {
+  const { id, step, pod, ok, start } = story;
+  const read = await withOut(story);
+  const shown = async () => {
+    const { stdout } = await ok('ps');
+    return stdout
+      .split('\n')
+      .slice(1)
+      .filter(Boolean)
+      .map((line) => line.trim().split(/ +/).slice(0, 3).join(' '));
+  };
+  const containers = (names: readonly string[], seconds = 0) =>
+    podOf(
+      1,
+      names.map((name) =>
+        container(name, name === 'one' ? { postStart: exec(`${note('hook')}; sleep ${seconds}`) } : {}),
+      ),
+    );
+
+  await step('a hook runs, and no other container exists', async () => {
+    await pod(containers(['one', 'two', 'three'], 600));
+    const up = start(['up', '-d']);
+    while (!(await read()).words.includes('one hook 1')) await sleep(100);
+    const waiting = ['one', 'two', 'three'].map((name) => `container/${name} 0/1 ContainerCreating`);
+    assert.deepEqual(await shown(), [`${id} 0/3 ContainerCreating`, ...waiting]);
+    up.kill('SIGKILL');
+    await up.end;
+    // Nobody runs the hook any more, as after a restart of a kubelet.
+    assert.deepEqual((await shown()).slice(0, 2), [
+      `${id} 1/3 ContainerCreating`,
+      'container/one 1/1 Running',
+    ]);
+  });
+  await step('up creates the others', async () => {
+    await pod(containers(['one', 'two', 'three']));
+    await ok('up', '-d');
+    await ok('wait', '--for=condition=Ready', `pod/${id}`, '--timeout', '30s');
+  });
+  await step('a container is removed by hand, and up creates it again', async () => {
+    await podman('rm', '--force', '--time', '0', `${id}-two`);
+    assert.equal((await shown())[0], `${id} 2/3 ContainerCreating`);
+    assert.equal(
+      (await story.podpose(['wait', '--for=condition=Ready', `pod/${id}`, '--timeout', '1s'])).code,
+      1,
+    );
+    await ok('up', '-d');
+    assert.equal((await shown())[0], `${id} 3/3 Running`);
+  });
+  await step('a container that is not in the file any more is not expected', async () => {
+    await pod(containers(['one', 'two']));
+    await ok('up', '-d');
+    assert.equal((await shown())[0], `${id} 2/2 Running`);
+    await ok('plan', '--detailed-exitcode');
+  });
+  await step('a container that was added is expected, also after its removal by hand', async () => {
+    await pod(containers(['one', 'two', 'four']));
+    await ok('up', '-d');
+    assert.equal((await shown())[0], `${id} 3/3 Running`);
+    await podman('rm', '--force', '--time', '0', `${id}-four`);
+    assert.equal((await shown())[0], `${id} 2/3 ContainerCreating`);
+    await pod(containers(['one', 'two']));
+    await ok('up', '-d');
+    assert.equal((await shown())[0], `${id} 2/2 Running`);
+    await ok('plan', '--detailed-exitcode');
+  });
+  await step('down leaves nothing', async () => {
+    await ok('down');
     await assertNothingLeft(story);
   });
 });

@@ -81,6 +81,7 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
         only((state) => writeFiles(state, asked[0] ?? '', digest(stableJson(operation.files)))),
       ];
     case 'create-files-record':
+    case 'create-list-record':
       return makingEffects(operation.image, texts, { asked, anchors });
     case 'finish-files-record':
       return [only((state) => rename(state, texts[1] ?? '', last(texts)))];

@@ -2,7 +2,7 @@ import { stableJson } from '../../src/base/stable-json.ts';
 import { DECLARED_REVISIONS } from '../../src/kube/spec/declared.ts';
 import { decodeOwner, LABEL } from '../../src/podman/labels.ts';
 import { decodeRevisions, REVISIONS_LABEL } from '../../src/podman/revisions-record.ts';
-import { filesRecordName, podVolumeName } from '../../src/podman/names.ts';
+import { filesRecordName, listRecordName, podVolumeName } from '../../src/podman/names.ts';
 import { mountCountOf } from './commands.ts';
 import { membersOf, type ModelContainer, type ModelState, type Names } from './state.ts';
 
@@ -40,7 +40,8 @@ export function shapeOf(state: ModelState, project: string): Shape {
   );
   const told = new Set(Object.values(state.containers).map(({ id }) => notes.get(id)?.name));
   const filesNote = (pod: string) => state.containers[filesRecordName({ name: pod })];
-  for (const pod of Object.keys(state.pods)) told.add(filesRecordName({ name: pod }));
+  for (const name of Object.keys(state.pods))
+    for (const nameOf of [filesRecordName, listRecordName]) told.add(nameOf({ name }));
   const containers = (isInit: boolean) =>
     shapes(
       state.containers,

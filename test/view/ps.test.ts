@@ -445,12 +445,21 @@ test('containers are in the order in which they were applied, whenever they were
   assert.deepEqual(names(state), ['web', 'container/new', 'container/log', 'container/app']);
 });
 
-test('only containers in the manifest are expected', () => {
+test('the containers as applied are expected, and of a given manifest only its own', () => {
   const state = observed(
     [listed('container/app,container/log')],
     [container('web', 'container', 'app', 'running')],
   );
-  assert.deepEqual(rows(state).slice(1), ['container/app 1/1 Running 0 110s']);
+  assert.deepEqual(rows(state), [
+    'web 1/2 ContainerCreating 0 110s',
+    'container/app 1/1 Running 0 110s',
+    'container/log 0/1 ContainerCreating 0 -',
+  ]);
+  const conditions = viewPods(state, {})[0]?.status.conditions ?? [];
+  assert.deepEqual(
+    conditions.filter(({ type }) => type.endsWith('Ready')).map(({ type, status }) => `${type} ${status}`),
+    ['Ready False', 'ContainersReady False'],
+  );
   assert.equal(rows(state, [web])[0], 'web 1/2 ContainerCreating 0 110s');
   const inFile = { ...web, containers: web.containers.slice(0, 1) };
   assert.equal(rows(state, [inFile])[0], 'web 1/1 Running 0 110s');

@@ -81,7 +81,7 @@ function command(action: StartStopOptions['action']): Command {
 
 function nothingToDo(
   action: StartStopOptions['action'],
-  { pods, plan, containers }: PlannedStartStop,
+  { pods, plan, containers, missing }: PlannedStartStop,
 ): string {
   if (pods.length === 0) return noPodsMessage(plan.project);
   const are = pods.length === 1 ? 'is' : 'are';
@@ -97,5 +97,9 @@ function nothingToDo(
     completed.length === 0
       ? ''
       : ` 'podpose -p ${plan.project} restart ${completed.join(' ')}' runs ${completed.length === 1 ? 'it' : 'them'} again.`;
-  return `Nothing to do: ${pods.join(', ')} ${are} ${state}.${hint}\n`;
+  const absent =
+    action === 'stop' || missing.length === 0
+      ? ''
+      : ` Not created: ${missing.join(', ')}. 'podpose up -d FILE' creates ${missing.length === 1 ? 'it' : 'them'}.`;
+  return `Nothing to do: ${pods.join(', ')} ${are} ${state}.${absent}${hint}\n`;
 }

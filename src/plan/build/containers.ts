@@ -20,7 +20,6 @@ export interface ContainerStepsInput {
   readonly dns: DnsSettings;
   /** The pod is new: existing containers were removed with the old pod. */
   readonly podIsNew: boolean;
-  readonly hasNewContainerList?: true;
   /** Steps for other containers of the pod may run at the same time. */
   readonly besideOthers: boolean;
   /** The existing pod, and all its containers. */
@@ -94,7 +93,7 @@ export function containerSteps(
 }
 
 function runSteps(
-  { project, pod, dns, hasNewContainerList }: ContainerStepsInput,
+  { project, pod, dns }: ContainerStepsInput,
   container: DesiredContainer,
   replace: boolean,
   id: string,
@@ -114,7 +113,6 @@ function runSteps(
         container,
         dns,
         replace,
-        ...newList(hasNewContainerList),
       },
       ...(runsToEnd(container)
         ? retryOfInit(container.ownRestartPolicy ?? pod.restartPolicy, container.restartPolicyRules)
@@ -141,10 +139,6 @@ function postStart(
     cause,
     needs,
   );
-}
-
-function newList(hasNewContainerList: true | undefined): { readonly hasNewContainerList?: true } {
-  return hasNewContainerList === true ? { hasNewContainerList } : {};
 }
 
 /** Updates a container in place. Its record is tainted until the update has succeeded. */
@@ -190,7 +184,7 @@ function replaceSteps(
   cause: string,
   needs: readonly string[],
 ): readonly Step[] {
-  const { project, pod, dns, besideOthers, stopsRemoved, hasNewContainerList, current, members } = input;
+  const { project, pod, dns, besideOthers, stopsRemoved, current, members } = input;
   const names = { pod: pod.name, container: container.name, ...roleOf(container) };
   const path = `${pod.name}/${container.name}`;
   const startId = `start/${path}`;
@@ -208,7 +202,7 @@ function replaceSteps(
     id: `create/${path}`,
     needs: lastIds(subPaths, needs),
     cause,
-    operation: { kind: 'create-replacement', project, pod, container, dns, ...newList(hasNewContainerList) },
+    operation: { kind: 'create-replacement', project, pod, container, dns },
   };
   const old = containerName(pod, container);
   const stop = stopContainersSteps(`stop/${path}`, isRunning ? [old] : [], {

@@ -65,7 +65,7 @@ export function podSteps(input: PodStepsInput): readonly Step[] {
   const podIsNew = decision.pod.kind === 'create' || decision.pod.kind === 'replace';
 
   const isBeside = replacesWhileRemoving(decision);
-  const { stop, removal } = cleanupSteps(decision, cause, after, isBeside);
+  const { stop, removal } = cleanupSteps(input, cause, isBeside);
   const cleanup = [...stop, ...removal];
   const cleaned = lastIds(cleanup, after);
   // New volumes and secrets do not conflict with containers that are being removed.
@@ -98,11 +98,8 @@ export function podSteps(input: PodStepsInput): readonly Step[] {
     ready = [...new Set([...ready, bridgeStepId(input.bridge)])];
   const besideOthers = isBeside || decision.containers.length > 1;
   const stopsRemoved = isBeside ? stop.map(({ id }) => id) : [];
-  const { hasNewContainerList, current, members } = decision;
-  const containerInput = {
-    ...{ project, pod, dns, podIsNew, besideOthers, stopsRemoved, current, members },
-    ...(hasNewContainerList === true ? { hasNewContainerList } : {}),
-  };
+  const { current, members } = decision;
+  const containerInput = { project, pod, dns, podIsNew, besideOthers, stopsRemoved, current, members };
   for (const container of pod.initContainers) {
     const init = decision.init.find((one) => one.container.name === container.name);
     const own = init === undefined ? [] : containerSteps(containerInput, init, ready);
@@ -161,9 +158,8 @@ function infraSteps(
 
 /** Stops and removes first: the whole pod if it is replaced, otherwise its removed and leftover containers. */
 function cleanupSteps(
-  decision: PodDecision,
+  { project, decision, after }: PodStepsInput,
   cause: string,
-  after: readonly string[],
   isBeside: boolean,
 ): { readonly stop: readonly Step[]; readonly removal: readonly Step[] } {
   const { desired, pod, current, isPaused, members, leftovers, removed, toStop } = decision;
@@ -181,13 +177,31 @@ function cleanupSteps(
   const stop = stopContainersSteps(`stop/${name}`, toStop, stopping);
   const needs = lastIds(stop, after);
   const names = removed.map((container) => container.name);
+  const record = listRecordSteps(project, decision, cause, after);
+  const recorded = lastIds([...stop, ...record], after);
   return {
     stop,
     removal: [
       ...removeContainersSteps(`remove-leftovers/${name}`, leftovers, graceSeconds, cause, needs),
-      ...removeContainersSteps(`remove-surplus/${name}`, names, graceSeconds, cause, needs),
+      ...record,
+      ...removeContainersSteps(`remove-surplus/${name}`, names, graceSeconds, cause, recorded),
     ],
   };
+}
+
+/**
+ * Before any container is removed or created: if `up` is interrupted in between, the status shows what is missing, and the
+ * next `up` removes what is not in the list.
+ */
+function listRecordSteps(
+  project: string,
+  { desired: pod, listRecord, files: { image } }: PodDecision,
+  cause: string,
+  needs: readonly string[],
+): readonly Step[] {
+  if (listRecord === undefined) return [];
+  const operation = { kind: 'create-list-record', project, pod, image } as const;
+  return [{ id: `note-containers/${pod.name}`, needs, cause, operation }];
 }
 
 function hostPathSteps(

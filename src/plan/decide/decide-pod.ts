@@ -2,7 +2,6 @@ import { podMembers } from '../../podman/inspect/pod-members.ts';
 import { defined } from '../../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../../kube/spec/desired.ts';
 import { sidecarsOf } from '../../kube/spec/restart-policy.ts';
-import { appliedContainerList, containerList } from '../../podman/inspect/container-list.ts';
 import type { ObservedContainer, ObservedPod } from '../../podman/inspect/observed.ts';
 import type { Reason } from '../change.ts';
 import { containerReason, podDifferences } from '../compare/compare.ts';
@@ -13,6 +12,7 @@ import type { ContainerDecision, PodDecision, PodAction } from './decision.ts';
 import { decideFiles } from './file-volumes.ts';
 import { findContainers, isPaused, type FoundContainers } from './found-containers.ts';
 import { awaitedSidecars, decideInit, initChainDifference, initChainOf } from './init-chain.ts';
+import { decideListRecord } from './list-record.ts';
 import { removedContainers, type DecideState, type PodContext } from './pod-context.ts';
 import { orderAfterRemoved } from './replace-beside-removed.ts';
 import { secretsOf, removedSecretsOf } from './secrets.ts';
@@ -38,8 +38,8 @@ export function decidePod(desired: DesiredPod, observed: DecideState, options: D
   if (pod === undefined) return createPod(context, base, { kind: 'create', reason: { kind: 'absent' } });
   const reason = replacementReason(context, pod, options);
   if (reason !== undefined) return createPod(context, base, { kind: 'replace', reason });
-  const hasNewContainerList = appliedContainerList(pod, observed.containers) !== containerList(desired);
-  return { ...keepPod(context, base, pod), ...(hasNewContainerList ? { hasNewContainerList } : {}) };
+  const kept = keepPod(context, base, pod);
+  return { ...kept, ...defined({ listRecord: decideListRecord(context, pod, kept) }) };
 }
 
 function baseOf(context: PodContext, current: ObservedPod | undefined, { project }: DecideOptions): Base {

@@ -12,8 +12,8 @@ export interface PodDecision {
   readonly pod: PodAction;
   /** The existing pod. */
   readonly current?: ObservedPod;
-  /** A kept pod has other containers, or another order, than its labels record. */
-  readonly hasNewContainerList?: true;
+  /** A kept pod has other containers, or another order, than podman has on record: a record container has to store them. */
+  readonly listRecord?: ListRecordDecision;
   /** Init containers to run and sidecars to change, in order. */
   readonly init: readonly ContainerDecision[];
   /** Names of sidecars without a change that the next containers wait for until they have started. */
@@ -41,6 +41,11 @@ export interface PodDecision {
   readonly secrets: readonly string[];
   /** Secrets that no container of the manifest uses. */
   readonly removedSecrets: readonly string[];
+}
+
+export interface ListRecordDecision {
+  /** App containers of the stored list that neither exist nor are in the manifest, by their names in the pod. */
+  readonly gone: readonly string[];
 }
 
 /** Action on the pod itself. A pod with `keep` may have changes inside. */
@@ -88,6 +93,7 @@ export function isCreated({ action }: ContainerDecision): boolean {
 /** Changes of a decision: the pod, its volumes, its containers in the order of the manifest. */
 export function changesOf(decision: PodDecision): readonly Change[] {
   const { desired, pod, init, containers, removed, leftovers, files, removedSecrets, members } = decision;
+  const { gone = [] } = decision.listRecord ?? {};
   const { name, terminationGracePeriodSeconds: grace } = desired;
   const isReplaced = pod.kind === 'replace' && members.some(canStop);
   const owned = defined({ owner: desired.owner });
@@ -118,6 +124,11 @@ export function changesOf(decision: PodDecision): readonly Change[] {
       action: 'remove',
       reason: { kind: 'not-in-files' },
       ...stopSeconds(pod.kind !== 'replace' && canStop(existing), grace),
+    })),
+    ...gone.map((container): Change => ({
+      subject: { kind: 'container', pod: name, role: 'container', name: container },
+      action: 'remove',
+      reason: { kind: 'not-in-files' },
     })),
   ];
   const changes = desired.owner === undefined ? found : found.map((change) => ({ ...change, ...owned }));
@@ -175,7 +186,7 @@ export function changesTemplate({ current, pod, init, containers, removed }: Pod
 }
 
 /** Whether nothing changes except leftovers of earlier runs. */
-export function isUnchanged({ pod, init, containers, removed, files }: PodDecision): boolean {
+export function isUnchanged({ pod, init, containers, removed, files, listRecord }: PodDecision): boolean {
   const changes = init.length + containers.length + removed.length + files.changes.length;
-  return pod.kind === 'keep' && changes === 0;
+  return pod.kind === 'keep' && changes === 0 && listRecord === undefined;
 }

@@ -25,7 +25,7 @@ export interface FilesDecision {
   readonly changes: readonly FilesChange[];
   /** Their existing record containers, by podman's names. */
   readonly records: readonly string[];
-  /** An image that exists, for a new record container. */
+  /** An image that exists, for a new record container of the pod. */
   readonly image: string;
 }
 
@@ -87,9 +87,9 @@ function containersOf(
     .sort((a, b) => compareTexts(a.name, b.name));
 }
 
-/** Records of container updates have the name of the container, records of files have none. */
-function isFilesRecord({ owner }: ObservedContainer): boolean {
-  return owner?.role === 'note' && owner.name === undefined;
+/** Records of container updates have the name of the container, records of files and of the list of containers have none. */
+function isFilesRecord({ owner, labels }: ObservedContainer): boolean {
+  return owner?.role === 'note' && owner.name === undefined && (labels[LABEL.containers] ?? '') === '';
 }
 
 /** The record of files that were written completely. */

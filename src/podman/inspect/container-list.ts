@@ -25,8 +25,9 @@ export function containerList({ initContainers, containers }: DesiredPod): strin
 const SIDECAR = 'sidecar';
 
 /**
- * The list that was applied last. A pod stores its initial list. As its labels cannot be changed, a container created
- * after a change of the list stores the new one. Undefined for a pod of an older podpose, which stored no list.
+ * The list that was applied last. A pod stores its initial list. As its labels cannot be changed, a record container stores
+ * a later one; older versions stored it on a container that was created after the change, and a removal not at all.
+ * Undefined for a pod of a version that stored no list.
  */
 export function appliedContainers(
   pod: Pick<ObservedPod, 'name' | 'labels'>,
@@ -48,10 +49,15 @@ export function appliedContainerList(
 ): string | undefined {
   const [newest] = podMembers(pod.name, containers)
     .filter(({ labels }) => (labels[LABEL.containers] ?? '') !== '')
-    .sort((a, b) => b.createdAt - a.createdAt || compareTexts(a.id, b.id));
+    .sort((a, b) => b.createdAt - a.createdAt || isRecord(b) - isRecord(a) || compareTexts(a.id, b.id));
   const list = newest?.labels[LABEL.containers] ?? pod.labels[LABEL.containers];
   // Every object has all labels of podpose; an unused one is empty.
   return list === '' ? undefined : list;
+}
+
+/** podman lists times in whole seconds. */
+function isRecord({ owner }: ObservedContainer): number {
+  return owner?.role === 'note' ? 1 : 0;
 }
 
 export function containerListLabel(pod: DesiredPod): Labels {

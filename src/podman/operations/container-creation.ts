@@ -16,7 +16,6 @@ import { isSecretWord, plainWords } from '../../kube/spec/container-secrets.ts';
 import { initChainFingerprint } from '../../kube/spec/settings.ts';
 import { isWatched as needsWatcher } from '../../kube/spec/watched-container.ts';
 import { joinTexts } from '../../kube/validation/texts.ts';
-import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
 import { LABEL, volumeImageLabel, WATCHED_LABEL } from '../labels.ts';
@@ -43,8 +42,6 @@ export interface ContainerCreation {
   readonly pod: DesiredPod;
   readonly container: DesiredContainer;
   readonly dns: DnsSettings;
-  /** The pod's list of containers has changed since it was last recorded. */
-  readonly hasNewContainerList?: true;
   /** Resources that cannot be limited on this machine. */
   readonly withoutLimits?: readonly LimitedResource[];
   /** podpose's watcher restarts it, with the back-off of Kubernetes. By default, podman does, at once. */
@@ -67,7 +64,7 @@ export const WITHOUT_HEALTH_CHECK = setting(
 
 /** All settings of `podman run` and `podman create`, in the order of the command. */
 export function creationSettings(
-  { project, pod, container, dns, withoutLimits, hasNewContainerList, isWatched, links }: ContainerCreation,
+  { project, pod, container, dns, withoutLimits, isWatched, links }: ContainerCreation,
   name: string,
   capabilities: PodmanCapabilities,
   podman: string,
@@ -100,7 +97,6 @@ export function creationSettings(
     ...ownLabels(
       ownerLabels(project, pod.name, container.role, container.name),
       chainLabel(pod, container),
-      hasNewContainerList === true ? containerListLabel(pod) : {},
       isWatched === true && needsWatcher(container) ? { [WATCHED_LABEL]: 'true' } : {},
       containerSpecLabels(pod, container),
     ),

@@ -1,4 +1,5 @@
 import type { ContainerOperation } from './container.ts';
+import type { CreateListRecord } from './container-list.ts';
 import type { FilesOperation } from './files.ts';
 import type { HookOperation } from './hooks.ts';
 import type { HostPathOperation } from './host-path.ts';
@@ -21,6 +22,7 @@ export type Operation =
   | ImageOperation
   | VolumeOperation
   | FilesOperation
+  | CreateListRecord
   | HostPathOperation
   | SubPathOperation
   | SecretOperation

@@ -2,6 +2,7 @@ import type { PodmanCapabilities } from '../inspect/version.ts';
 import type { Command } from './argument.ts';
 import { CONTAINER_OPERATIONS } from './container.ts';
 import type { Definitions, OperationDefinition, OperationPolicy } from './definition.ts';
+import { LIST_OPERATIONS } from './container-list.ts';
 import { FILES_OPERATIONS } from './files.ts';
 import { HOOK_OPERATIONS } from './hooks.ts';
 import { HOST_PATH_OPERATIONS } from './host-path.ts';
@@ -22,6 +23,7 @@ const DEFINITIONS: Definitions<Operation> = {
   ...IMAGE_OPERATIONS,
   ...VOLUME_OPERATIONS,
   ...FILES_OPERATIONS,
+  ...LIST_OPERATIONS,
   ...HOST_PATH_OPERATIONS,
   ...SUB_PATH_OPERATIONS,
   ...SECRET_OPERATIONS,

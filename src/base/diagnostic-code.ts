@@ -25,6 +25,7 @@ const RULES = {
   'control-character': 'kubernetes',
   'custom-kind': 'podpose',
   'deadline-exceeded': 'podpose',
+  'deadline-kept-by-podman': 'podpose',
   'deadline-kept-by-up': 'podpose',
   'deadline-range': 'kubernetes',
   deprecated: 'kubernetes',

@@ -1,7 +1,7 @@
 import type { RestartPolicy } from '../kube/spec/desired.ts';
 import { restartsAfter } from '../kube/spec/restart-policy.ts';
 import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
-import { lastAppliedContainer } from '../podman/last-applied.ts';
+import { lastAppliedContainer, recordedDeadline } from '../podman/last-applied.ts';
 import { ownRestartPolicy, type NamedContainer } from './container-facts.ts';
 
 /** The containers of a pod, and its restart policy. */
@@ -43,11 +43,8 @@ function hasEndedBefore(deadline: number, { inits, apps, restartPolicy }: Member
 
 /** `activeDeadlineSeconds` of a pod, from the records of its containers. */
 function deadlineOf(own: readonly ObservedContainer[]): number | undefined {
-  for (const { labels } of own) {
-    const seconds = lastAppliedContainer(labels)?.settings['activeDeadlineSeconds'];
-    if (typeof seconds === 'number') return seconds;
-  }
-  return undefined;
+  const applied = own.flatMap(({ labels }) => lastAppliedContainer(labels) ?? []);
+  return applied.map(recordedDeadline).find((seconds) => seconds !== undefined);
 }
 
 function isRunning({ state }: ObservedContainer): boolean {

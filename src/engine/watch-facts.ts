@@ -9,7 +9,7 @@ import { observeProject } from '../podman/inspect/observe-containers.ts';
 import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
 import { millisecondsOf } from '../podman/inspect/run-details.ts';
 import { isLabelledWatched } from '../podman/labels.ts';
-import { lastAppliedContainer } from '../podman/last-applied.ts';
+import { lastAppliedContainer, recordedDeadline } from '../podman/last-applied.ts';
 import type { Engine } from './engine.ts';
 import { isWatchable, mayHaveRestarted, oldestOf } from './watch-look.ts';
 import { pastOf } from './watch-past.ts';
@@ -142,7 +142,11 @@ function isGoingOn({ owner, state, exitCode, labels }: ObservedContainer): boole
   const { restartPolicy } = applied;
   return state === 'exited'
     ? restartsAfter({ restartPolicy, restartPolicyRules }, exitCode)
-    : isWatched({ ...lifecycle, restartPolicy });
+    : isWatched({
+        ...lifecycle,
+        restartPolicy,
+        ...defined({ activeDeadlineSeconds: recordedDeadline(applied) }),
+      });
 }
 
 /** The time limit for podman's events, in milliseconds. Without them, restarts are shown as 0. */

@@ -10,7 +10,12 @@ import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
 import type { RunDetails } from '../podman/inspect/run-details.ts';
 import { LABEL } from '../podman/labels.ts';
-import { isSidecarRecord, lastAppliedContainer, type LastAppliedContainer } from '../podman/last-applied.ts';
+import {
+  isSidecarRecord,
+  lastAppliedContainer,
+  recordedDeadline,
+  type LastAppliedContainer,
+} from '../podman/last-applied.ts';
 import { viewPods, type PodView } from './pod-facts.ts';
 
 /** The last run of a container, as a look found it. */
@@ -118,16 +123,18 @@ export function podsWithFailedInit(listed: ContainersAndPods): ReadonlySet<strin
   return new Set(views.filter(hasFailed).map(({ observed }) => observed.name));
 }
 
-/** Kubernetes counts from the start of the pod. podman itself keeps the deadline of a container that is not restarted. */
+/**
+ * Kubernetes counts from the start of the pod. A container with podman's time limit, from an earlier podpose or without a
+ * watcher, is stopped then, too, and not later.
+ */
 function deadlineOf(
-  { restartPolicy, settings }: Pick<LastAppliedContainer, 'restartPolicy' | 'settings'>,
+  applied: Pick<LastAppliedContainer, 'settings'>,
   pod: ObservedPod | undefined,
   offset: number,
 ): number | undefined {
-  const seconds = settings['activeDeadlineSeconds'];
-  if (typeof seconds !== 'number' || restartPolicy === 'Never' || (pod?.infraStartedAt ?? 0) === 0)
-    return undefined;
-  return ((pod?.infraStartedAt ?? 0) + seconds) * 1000 + offset;
+  const seconds = recordedDeadline(applied);
+  const startedAt = pod?.infraStartedAt ?? 0;
+  return seconds === undefined || startedAt === 0 ? undefined : (startedAt + seconds) * 1000 + offset;
 }
 
 /**

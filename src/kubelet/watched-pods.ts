@@ -68,21 +68,42 @@ export function afterPodRestart(member: Member, isDone: boolean): Member {
   return isDone ? { ...rest, ...defined({ resetAfter }) } : rest;
 }
 
-/** Marks the containers of pods whose deadlines have passed: they are not restarted. */
-export function withDeadlines(members: readonly Member[], now: number): readonly Member[] {
+/**
+ * Marks the containers of pods whose deadlines have passed: they are not restarted. A pod that has succeeded or failed before
+ * has none: a kubelet no longer looks after it.
+ */
+export function withDeadlines(
+  members: readonly Member[],
+  now: number,
+  settings: WatchSettings,
+): readonly Member[] {
+  const late = members.filter(({ deadlineAt = Infinity, podIsUp }) => podIsUp && deadlineAt <= now);
+  if (late.length === 0 && members.every(({ isPastDeadline }) => isPastDeadline !== true)) return members;
+  const isOverBefore = ({ container: { pod }, deadlineAt = Infinity }: Member) =>
+    wasOver(
+      members.filter(({ container }) => container.pod === pod),
+      deadlineAt,
+      settings,
+    );
+  const pods = new Set(late.filter((one) => !isOverBefore(one)).map(({ container }) => container.pod));
   return members.map((member) => {
-    const isPastDeadline = isPast(member, now);
+    const isPastDeadline = pods.has(member.container.pod);
     if (isPastDeadline === (member.isPastDeadline === true)) return member;
     const { isPastDeadline: _, ...rest } = member;
     return isPastDeadline ? { ...rest, isPastDeadline } : rest;
   });
 }
 
-function isPast({ deadlineAt = Infinity, podIsUp }: Member, now: number): boolean {
-  return podIsUp && deadlineAt <= now;
+/** Whether a pod had succeeded or failed at its deadline. */
+function wasOver(ofPod: readonly Member[], deadlineAt: number, settings: WatchSettings): boolean {
+  if (ofPod.some(({ run }) => run.kind === 'ended' && run.finishedAt >= deadlineAt)) return false;
+  return isOver(
+    ofPod.map(({ isPastDeadline: _, ...member }) => member),
+    settings,
+  );
 }
 
-/** The pods to stop for their deadlines, which are past or yet to come, and the next deadline. */
+/** The pods to stop, since their deadlines have passed, and the next deadline. */
 export function deadlines(
   members: readonly Member[],
   now: number,
@@ -90,7 +111,9 @@ export function deadlines(
   const later = members.filter(({ podIsUp }) => podIsUp).map(({ deadlineAt = Infinity }) => deadlineAt);
   return {
     stops: [
-      ...new Set(members.filter((member) => isPast(member, now)).map(({ container }) => container.pod)),
+      ...new Set(
+        members.filter(({ isPastDeadline }) => isPastDeadline === true).map(({ container }) => container.pod),
+      ),
     ],
     nextAt: Math.min(Infinity, ...later.filter((at) => at > now)),
   };

@@ -46,9 +46,10 @@ export function restartsAll(member: Member): boolean {
 
 /** Whether there will be something to do for a container. */
 export function isWork(member: Member, settings: WatchSettings): boolean {
-  const { run, podIsUp, container, isStoppedOnPurpose, isPodOver, probes } = member;
+  const { run, podIsUp, container, isStoppedOnPurpose, isPodOver, probes, deadlineAt } = member;
+  const hasTask = mayRestart(subjectOf(container)) || probes !== undefined || deadlineAt !== undefined;
   if (member.isResetting === true) return true;
-  if (!podIsUp || (!mayRestart(subjectOf(container)) && probes === undefined)) return false;
+  if (!podIsUp || !hasTask) return false;
   if (run.kind === 'ended' && isPodOver) return false;
   return run.kind !== 'ended' || isStoppedOnPurpose || nextRestart(member, settings) !== undefined;
 }

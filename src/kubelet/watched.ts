@@ -69,7 +69,7 @@ export interface Sighting {
   readonly isPodWhole: boolean;
   /** An init container of its pod has failed for good, and no app container runs. */
   readonly hasFailedInit?: true;
-  /** When its pod is stopped for activeDeadlineSeconds; absent without, and if podman itself keeps it. */
+  /** When its pod is stopped for activeDeadlineSeconds; absent without. */
   readonly deadlineAt?: number;
   /** It was stopped by `podman stop` or `podpose stop`, and stays so until it is started. */
   readonly isStoppedOnPurpose: boolean;

@@ -26,7 +26,7 @@ export function advanceWatcher(
   settings: WatchSettings = WATCH_DEFAULTS,
 ): WatchStep {
   const applied = applyEvent(watcher, event, now, settings);
-  const resets = withPodRestarts(withDeadlines([...applied.members.values()], now));
+  const resets = withPodRestarts(withDeadlines([...applied.members.values()], now, settings));
   const probed = withPodEnds(resets.members, settings).map((member) =>
     probeMember(member, applied.probeEvents.get(member.container.id) ?? [], now),
   );

@@ -101,6 +101,12 @@ export function recordedRestartPolicy({ restartPolicy }: Settings): RestartPolic
   return isRestartPolicy(restartPolicy) ? restartPolicy : POD_DEFAULTS.restartPolicy;
 }
 
+/** The activeDeadlineSeconds of the pod in the settings of a container; undefined without. */
+export function recordedDeadline({ settings }: Pick<LastAppliedContainer, 'settings'>): number | undefined {
+  const { activeDeadlineSeconds: seconds } = settings;
+  return typeof seconds === 'number' ? seconds : undefined;
+}
+
 /** Whether an existing container is a sidecar: its role is `init`, and its record has the restart policy Always. */
 export function isSidecarRecord(labels: Labels): boolean {
   return labels[LABEL.role] === 'init' && lastAppliedSettings(labels)['restartPolicy'] === 'Always';

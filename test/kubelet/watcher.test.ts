@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ContainerLifecycle } from '../../src/kube/spec/probe.ts';
 import { containerProbes, probeStatus } from '../../src/kubelet/container-probes.ts';
-import type {
-  Run,
-  Sighting,
-  WatchedContainer,
-  Watcher,
-  WatchEvent,
-  WatchStep,
+import {
+  WATCH_DEFAULTS,
+  type Run,
+  type Sighting,
+  type WatchedContainer,
+  type Watcher,
+  type WatchEvent,
+  type WatchStep,
 } from '../../src/kubelet/watched.ts';
+import { isWork } from '../../src/kubelet/watched-restarts.ts';
 import { advanceWatcher, NEW_WATCHER } from '../../src/kubelet/watcher.ts';
 
 const SECOND = 1000;
@@ -530,6 +532,40 @@ test('a pod that waits for a restart is stopped at its deadline', () => {
   assert.deepEqual(end(1).starts, []);
   const over = after(5 * SECOND);
   assert.deepEqual([over.podStops, over.starts], [['web'], []]);
+});
+
+suite('the deadline of a pod with restartPolicy Never', () => {
+  const app = { ...container('app'), restartPolicy: 'Never' } as const;
+  for (const [what, exitCode] of [
+    ['succeeded', 0],
+    ['failed', 3],
+  ] as const)
+    test(`is none after the pod has ${what}`, () => {
+      const { look, end, after } = machine(app, { deadlineAt: 5 * SECOND });
+      look();
+      end(exitCode);
+      assert.deepEqual(after(6 * SECOND).podStops, []);
+    });
+
+  test('ends the pod, also when its container ends within the grace period', () => {
+    const { look, end, after, member } = machine(app, { deadlineAt: 5 * SECOND });
+    look();
+    assert.deepEqual(after(5 * SECOND).podStops, ['web']);
+    assert.deepEqual(end(0).podStops, ['web']);
+    assert.equal(member()?.isPastDeadline, true);
+  });
+
+  test('is work for a watcher while the pod runs', () => {
+    const { look, end, member } = machine(app, { deadlineAt: 5 * SECOND });
+    look();
+    const isNeeded = () => {
+      const found = member();
+      return found !== undefined && isWork(found, WATCH_DEFAULTS);
+    };
+    assert.equal(isNeeded(), true);
+    end(0);
+    assert.equal(isNeeded(), false);
+  });
 });
 
 test('a deadline is over with its pod, and the clock of the machine does not move it', () => {

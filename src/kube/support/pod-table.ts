@@ -76,7 +76,7 @@ const securityContext: SupportBranch = {
 
 const spec: SupportBranch = {
   activeDeadlineSeconds: used(
-    'enforced by the watcher; with restartPolicy Never by podman, for each container',
+    'enforced by the watcher; without one, under Never, by podman for each container',
   ),
   affinity: ofCluster({}),
   automountServiceAccountToken: ofCluster(false),

@@ -163,21 +163,55 @@ function withoutRules(pod: string, created: readonly DesiredContainer[]): readon
   ];
 }
 
-/** podman itself keeps the deadline of containers that it does not restart. */
+/** podman itself ends containers that it does not restart, each at a time of its own. */
 function withoutDeadline(
   { name, activeDeadlineSeconds }: DesiredPod,
   created: readonly DesiredContainer[],
 ): readonly Diagnostic[] {
-  if (activeDeadlineSeconds === undefined || created.every(({ restartPolicy }) => restartPolicy === 'Never'))
-    return [];
+  if (activeDeadlineSeconds === undefined || created.length === 0) return [];
+  if (created.every(({ restartPolicy }) => restartPolicy === 'Never'))
+    return [
+      {
+        code: 'deadline-kept-by-podman',
+        severity: 'note',
+        message: `pod/${name}: there is no watcher to enforce activeDeadlineSeconds: podman kills each container ${activeDeadlineSeconds} s after its own start`,
+        help: 'Init containers lengthen the time of the pod, and there is no grace period.',
+      },
+    ];
   return [
-    {
-      code: 'deadline-kept-by-up',
-      severity: 'warning',
-      message: `pod/${name}: activeDeadlineSeconds is enforced only while up waits for the pod or follows its logs`,
-      help: "With 'restartPolicy: Never', podman itself enforces it.",
-    },
+    keptByUp(name, "With 'restartPolicy: Never', podman kills each container that long after its own start."),
   ];
+}
+
+function keptByUp(pod: string, help: string): Diagnostic {
+  return {
+    code: 'deadline-kept-by-up',
+    severity: 'warning',
+    message: `pod/${pod}: activeDeadlineSeconds is enforced only while up waits for the pod or follows its logs`,
+    help,
+  };
+}
+
+/** Kept pods that were created for a watcher, and that podman would end at their deadlines without one. */
+export function keptDeadlineWarnings(
+  decisions: readonly PodDecision[],
+  { containers: observed }: Pick<KnownState, 'containers'>,
+): readonly Diagnostic[] {
+  return decisions.flatMap((decision) => {
+    const { desired, pod } = decision;
+    if (pod.kind === 'create' || pod.kind === 'replace' || desired.activeDeadlineSeconds === undefined)
+      return [];
+    const created = lastingDecisions(decision)
+      .filter(isCreated)
+      .map(({ container }) => container.name);
+    const isForWatcher = lastingContainers(desired)
+      .filter(({ name, restartPolicy }) => restartPolicy === 'Never' && !created.includes(name))
+      .flatMap((container) => containersNamed(containerName(desired, container), observed))
+      .some(({ labels }) => isLabelledWatched(labels));
+    return isForWatcher
+      ? [keptByUp(desired.name, 'It was created for a watcher. podpose up --force-recreate recreates it.')]
+      : [];
+  });
 }
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;

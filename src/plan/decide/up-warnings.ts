@@ -7,7 +7,7 @@ import type { PlannedInput, UpInput, UpOptions } from '../up-input.ts';
 import type { PodDecision } from './decision.ts';
 import { dnsWarnings } from './dns.ts';
 import { hasDns, networkChoice, networkNotes, networkWarnings } from './network.ts';
-import { keptPolicyNotes, unwatchedJobs, unwatchedWarnings } from './no-watcher.ts';
+import { keptDeadlineWarnings, keptPolicyNotes, unwatchedJobs, unwatchedWarnings } from './no-watcher.ts';
 import { inScope, orphanedServiceWarnings, orphanScope, orphanWarnings } from './orphans.ts';
 import { ownedBy } from './ownership.ts';
 import { unwatchedServices } from './service-warnings.ts';
@@ -99,5 +99,6 @@ function restartNotes(
   { watcher }: UpOptions,
 ): readonly Diagnostic[] {
   if (watcher === undefined) return [];
-  return keptPolicyNotes(decisions, observed, watcher === 'available' ? undefined : watcher);
+  if (watcher === 'available') return keptPolicyNotes(decisions, observed, undefined);
+  return [...keptPolicyNotes(decisions, observed, watcher), ...keptDeadlineWarnings(decisions, observed)];
 }

@@ -44,7 +44,10 @@ export interface ContainerCreation {
   readonly dns: DnsSettings;
   /** Resources that cannot be limited on this machine. */
   readonly withoutLimits?: readonly LimitedResource[];
-  /** podpose's watcher restarts it, with the back-off of Kubernetes. By default, podman does, at once. */
+  /**
+   * podpose's watcher restarts it, with the back-off of Kubernetes, and keeps the deadline of its pod. By default, podman
+   * restarts it at once, or ends it at the deadline.
+   */
   readonly isWatched?: true;
   /** Absent for a container without variables of Services. */
   readonly links?: ServiceLinks;
@@ -77,6 +80,7 @@ export function creationSettings(
     ...(container.imagePullPolicy === 'Never' ? [setting(['--pull', 'never'], {})] : []),
     ...(isWatched === true ? [] : restartSettings(container.restartPolicy)),
     ...stopSettings(container),
+    ...(isWatched === true ? [] : timeLimitSettings(container)),
     WITHOUT_HEALTH_CHECK,
     // By default, podman passes the host's proxy variables on, with their passwords.
     setting(['--http-proxy=false'], { httpproxy: false }),
@@ -106,12 +110,7 @@ export function creationSettings(
   ];
 }
 
-function stopSettings({
-  terminationGracePeriodSeconds,
-  stopSignal,
-  activeDeadlineSeconds,
-  restartPolicy,
-}: DesiredContainer): readonly Setting[] {
+function stopSettings({ terminationGracePeriodSeconds, stopSignal }: DesiredContainer): readonly Setting[] {
   return [
     setting(['--stop-timeout', terminationGracePeriodSeconds.toString()], {
       stop_timeout: terminationGracePeriodSeconds,
@@ -119,11 +118,17 @@ function stopSettings({
     ...(stopSignal === undefined
       ? []
       : [setting(['--stop-signal', stopSignal], { stop_signal: signalNumber(stopSignal) })]),
-    // podman would restart a container after its time limit.
-    ...(activeDeadlineSeconds === undefined || restartPolicy !== 'Never'
-      ? []
-      : [setting(['--timeout', activeDeadlineSeconds.toString()], { timeout: activeDeadlineSeconds })]),
   ];
+}
+
+/**
+ * Without a watcher, podman kills each container that long after its start: without a grace period, and later than the
+ * deadline of the pod if init containers have run. It would restart a container that has a restart policy.
+ */
+function timeLimitSettings({ activeDeadlineSeconds, restartPolicy }: DesiredContainer): readonly Setting[] {
+  return activeDeadlineSeconds === undefined || restartPolicy !== 'Never'
+    ? []
+    : [setting(['--timeout', activeDeadlineSeconds.toString()], { timeout: activeDeadlineSeconds })];
 }
 
 function workingDirSettings({ workingDir }: DesiredContainer): readonly Setting[] {

@@ -77,6 +77,11 @@ export const POD = {
     '`PODPOSE_WATCH=off podpose up -d` with `activeDeadlineSeconds`',
     'Use `restartPolicy: Never`, keep `up` attached, or unset PODPOSE_WATCH.',
   ],
+  'deadline-kept-by-podman': [
+    'Note: there is no watcher to enforce the deadline: podman kills each container so long after its own start.',
+    'the same with `restartPolicy: Never`',
+    'Unset PODPOSE_WATCH to have podpose stop the pod.',
+  ],
   'process-namespace-conflict': [
     'The process namespace can be shared with the pod or the host, not both.',
     '`shareProcessNamespace` with `hostPID`',

@@ -23,7 +23,8 @@ export async function livePod(name: string): Promise<LivePod> {
     infra,
     containers: Object.fromEntries(
       [...states]
-        .filter(([, { id }]) => id !== infraId)
+        // The record of the list of containers comes with the first change of the list.
+        .filter(([container, { id }]) => id !== infraId && container !== `${name}_containers`)
         .map(([container, state]) => [container.replace(`${name}-`, ''), state] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),

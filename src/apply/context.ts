@@ -5,7 +5,7 @@ import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
 import type { AwaitedReadiness } from '../podman/operations/definition.ts';
 import type { ApplyEvent } from './events.ts';
-import type { PodDeadlines } from './within-deadline.ts';
+import type { PodDeadlines } from './pod-deadlines.ts';
 
 /** Dependencies and limits for applying a plan. */
 export interface ExecuteContext {

@@ -1,17 +1,8 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
 import { anyOf } from '../base/abort.ts';
 import type { Step } from '../plan/step.ts';
 import { definitionOf, policyOf } from '../podman/operations/registry.ts';
 import type { ExecuteContext } from './context.ts';
 import type { StepFailure } from './events.ts';
-
-/** The deadlines (activeDeadlineSeconds) of the pods that a plan starts. */
-export interface PodDeadlines {
-  /** Aborted at the deadline of a pod: it is being stopped, and none of its containers may start again. */
-  readonly passed: (pod: string) => AbortSignal;
-  /** The error of a pod whose deadline has passed. */
-  readonly error: (pod: string) => Diagnostic;
-}
 
 /** Runs a step that starts something in a pod, or waits for that. Fails at the deadline of the pod. */
 export async function withinDeadline(
@@ -33,8 +24,9 @@ export async function withinDeadline(
 
 function startedPod({ operation }: Step): string | undefined {
   const { starts, awaits } = policyOf(operation);
-  const isMeant = starts !== undefined || awaits !== undefined || operation.kind === 'run-post-start';
-  return isMeant ? definitionOf(operation).target(operation).pod : undefined;
+  return starts !== undefined || awaits !== undefined
+    ? definitionOf(operation).target(operation).pod
+    : undefined;
 }
 
 /** A function, because the compiler assumes that `signal.aborted` does not change during `await`. */

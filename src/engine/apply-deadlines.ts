@@ -1,4 +1,4 @@
-import type { PodDeadlines } from '../apply/within-deadline.ts';
+import type { PodDeadlines } from '../apply/pod-deadlines.ts';
 import type { ApplyEvent } from '../apply/events.ts';
 import { abortController } from '../base/abort.ts';
 import { lifecycleOf } from '../kube/spec/recorded-lifecycle.ts';

@@ -7,7 +7,7 @@ import type { SidecarWatch } from '../../src/apply/context.ts';
 import type { ApplyEvent, Outcome } from '../../src/apply/events.ts';
 import { preStopWarning } from '../../src/apply/hooks.ts';
 import { execute } from '../../src/apply/execute.ts';
-import type { PodDeadlines } from '../../src/apply/within-deadline.ts';
+import type { PodDeadlines } from '../../src/apply/pod-deadlines.ts';
 import { defined } from '../../src/base/defined.ts';
 import type { HookFailure, HookRunner } from '../../src/kubelet/hooks.ts';
 import type { Plan } from '../../src/plan/plan.ts';

@@ -95,11 +95,10 @@ scenario(
     - { name: app, image: ${BUSYBOX}, command: ${STAYS} }`);
     await podpose(['up', '-d']);
     await podman('wait', `${id}-app`);
-    await step('its exit code is that of a killed process', async () => {
+    await step('the pod has failed for that reason', async () => {
       const { stdout } = await podpose(['-p', id, 'ps', '-o', 'json']);
       const status = at(parse(stdout), 'items', 0, 'status');
       assert.equal(at(status, 'reason'), 'DeadlineExceeded');
-      assert.match(stdout, /"exitCode": 137/);
     });
   },
 );

@@ -5,6 +5,7 @@ import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
 import type { AwaitedReadiness } from '../podman/operations/definition.ts';
 import type { ApplyEvent } from './events.ts';
+import type { PodDeadlines } from './pod-deadlines.ts';
 
 /** Dependencies and limits for applying a plan. */
 export interface ExecuteContext {
@@ -26,6 +27,10 @@ export interface ExecuteContext {
   /** Deadline, in milliseconds on the clock, for retries of failed init containers and for the start of sidecars. */
   readonly retryUntil: number;
   readonly sidecars: SidecarWatch;
+  /** Absent: pods have no deadlines while the plan is applied. */
+  readonly deadlines?: PodDeadlines;
+  /** Of a step: aborted at the deadline of its pod. */
+  readonly passed?: AbortSignal;
   /** Lets others change the project while a step waits for an init container. Absent: nobody else can. */
   readonly lock?: StepLock;
 }

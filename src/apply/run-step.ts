@@ -1,3 +1,4 @@
+import { firstOf } from '../base/abort.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { ruleFor } from '../kube/spec/restart-policy.ts';
 import type { Step } from '../plan/step.ts';
@@ -18,20 +19,21 @@ import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
 import type { ExecuteContext, StepLock } from './context.ts';
 import { stopped, type StepFailure } from './events.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 /** How many of the last lines of a failed init container are shown. */
 const LAST_LINES = 20;
 
 /** Runs a step with its retries. Rolls back if it fails. Returns undefined if it has succeeded. */
 export async function runStep(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
-  const failure = await tryWithRetries(step, context);
+  const failure = await withinDeadline(step, context, (own) => tryWithRetries(step, own));
   return failure === undefined || step.undo === undefined
     ? failure
     : { ...failure, undone: await undo(step.undo, context) };
 }
 
 async function tryWithRetries(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
-  const { emit, clock, stop } = context;
+  const { emit, clock, stop, passed } = context;
   const lock = lockOf(step, context);
   for (let attempt = 1; ; attempt++) {
     emit({ kind: 'step-started', step, attempt });
@@ -42,11 +44,14 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
     if (mayGoOn === false) return { kind: 'stopped', because: 'interrupted' };
     if (failure?.kind !== 'init-container' || !isRetried(step, failure.exitCode)) return failure;
     const seconds = backOffSeconds(attempt);
-    if (stop.aborted || clock.now() + seconds * 1000 > context.retryUntil) return failure;
+    if (stop.aborted || passed?.aborted === true || clock.now() + seconds * 1000 > context.retryUntil)
+      return failure;
     emit({ kind: 'step-waiting', step, attempt, exitCode: failure.exitCode, seconds });
-    await clock.sleep(seconds * 1000, stop);
+    const { signal: over, release } = firstOf(stop, passed);
+    await clock.sleep(seconds * 1000, over);
+    release();
     // The failed container is kept for inspection.
-    if (isAborted(stop)) return failure;
+    if (isAborted(over)) return failure;
   }
 }
 

@@ -62,10 +62,12 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'following-logs':
       return paint('faint', 'Following the logs. Press Ctrl-C to stop the pods.\n');
     case 'container-ended': {
-      const { pod, container, exitCode, isRestarted } = event;
+      const { pod, container, exitCode, isRestarted, isPastDeadline } = event;
       const again = isRestarted ? ' and is being restarted' : '';
+      const late =
+        isPastDeadline === true ? ': the deadline of its pod has passed (activeDeadlineSeconds)' : '';
       const tone = exitCode === 0 ? 'faint' : 'error';
-      return `${paint(tone, `pod/${pod} container/${container} ended with exit code ${exitCode}${again}.`)}\n`;
+      return `${paint(tone, `pod/${pod} container/${container} ended with exit code ${exitCode}${again}${late}.`)}\n`;
     }
     case 'watched':
       return `${watchWords(event.notice)}\n`;

@@ -1,6 +1,6 @@
 import type { StepLock } from '../apply/context.ts';
 import { stopReason, type Outcome } from '../apply/events.ts';
-import { preStopWarning } from '../apply/hooks.ts';
+import { preStopWarning, type HookContext } from '../apply/hooks.ts';
 import { execute } from '../apply/execute.ts';
 import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -10,6 +10,7 @@ import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Plan } from '../plan/plan.ts';
 import { addresslessPods, metConflict } from './conflicts.ts';
 import { holdEndpoints } from './endpoints-lock.ts';
+import { keepDeadlinesWhileApplying } from './apply-deadlines.ts';
 import { askCapabilities, type Engine } from './engine.ts';
 import { addCommandEvent, hookNotice } from './saved-reports.ts';
 import type { EngineResult } from './failure.ts';
@@ -90,32 +91,36 @@ async function applyOnce(
   const view = await host.openApplyView();
   const hooks = openHookRunner(platform, podman);
   const warnings: Diagnostic[] = [];
-  const watch = watchWhileApplying(engine, plan, watching);
-  const hookReport = reportHooks(platform, plan);
-  const releaseEndpoints = await holdEndpoints(platform, plan, control.stop);
-  const outcome = await execute(plan, {
-    podman,
-    runHook: hooks.runHook,
+  const own: HookContext = {
+    ...{ podman, capabilities: capabilities.value, clock: platform.clock, runHook: hooks.runHook },
+    kill: control.kill,
     onHookFailed: (failure) => {
       addCommandEvent(platform, plan.project, hookNotice(failure));
       if (failure.hook === 'preStop') warnings.push(preStopWarning(failure));
     },
-    capabilities: capabilities.value,
+  };
+  const deadlines = keepDeadlinesWhileApplying(engine, plan.project, { ...own, stop: control.kill });
+  const watch = watchWhileApplying(engine, plan, watching, deadlines.areKept);
+  const hookReport = reportHooks(platform, plan);
+  const releaseEndpoints = await holdEndpoints(platform, plan, control.stop);
+  const outcome = await execute(plan, {
+    ...own,
     secrets,
-    clock: platform.clock,
     emit: (event) => {
       watch.onEvent(event);
       hookReport.onEvent(event);
+      deadlines.onEvent(event);
       view.emit(event);
     },
     // podman commands are CPU-bound. Two per core make use of their waiting times.
     concurrency: 2 * platform.machine.cpus,
     stop: control.stop,
-    kill: control.kill,
     retryUntil,
     sidecars: watch,
+    deadlines,
     ...defined({ lock }),
   });
+  await deadlines.end();
   releaseEndpoints();
   hooks.close();
   await hookReport.close();

@@ -35,11 +35,13 @@ export interface ApplyWatch extends SidecarWatch {
  * time, all pods that it does not change or has done with. A pod does not wait for another one. The lock of the project is
  * held meanwhile, so that no other watcher restarts them.
  * @param settings undefined if podman restarts the containers: the plan then waits for no probe
+ * @param isStoppedElsewhere the pods whose deadlines are kept for the plan
  */
 export function watchWhileApplying(
   engine: Engine,
   plan: Plan,
   settings: WatchSettings | undefined,
+  isStoppedElsewhere: WatchOptions['isStoppedElsewhere'],
 ): ApplyWatch {
   const { project } = plan;
   const { clock } = engine.platform;
@@ -56,7 +58,7 @@ export function watchWhileApplying(
           onNotice: (notice) => {
             addCommandEvent(engine.platform, project, notice);
           },
-          ...defined({ only, before }),
+          ...defined({ only, before, isStoppedElsewhere }),
         });
   const add = (name: string) => {
     names.add(name);

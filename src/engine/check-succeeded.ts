@@ -4,13 +4,14 @@ import { startedContainers } from '../plan/started-containers.ts';
 import { checkStarted } from './check-started.ts';
 import type { Engine } from './engine.ts';
 import type { PlannedProject } from './plan-project.ts';
+import { latePods } from './late-pods.ts';
 import { rolloutOf } from './rollout.ts';
 import type { StopControl } from './stop-control.ts';
 import { troubleDiagnostics } from './trouble-diagnostics.ts';
 
 /**
  * Errors about the containers that a plan has started although another of its steps has failed: those that have ended at
- * once. None after a signal or a time limit.
+ * once. None after a signal or a time limit, and none of a pod that was stopped at its deadline.
  */
 export async function checkSucceeded(
   engine: Engine,
@@ -24,9 +25,10 @@ export async function checkSucceeded(
   const rollout = rolloutOf(engine, planned, control);
   const troubles = await checkStarted(plan, { ...rollout, stop: control.stop });
   const killed = killedByHook(failed);
+  const late = await latePods(rollout.project, rollout.pods, rollout.watch.observe);
   const own = troubles.filter(({ pod, container }) => {
     const key = `${pod.name}/${container.name}`;
-    return started.has(key) && !killed.has(key);
+    return started.has(key) && !killed.has(key) && !late.some(({ name }) => name === pod.name);
   });
   return own.length === 0 ? [] : troubleDiagnostics(engine, own, control.stop);
 }

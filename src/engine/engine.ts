@@ -51,6 +51,8 @@ export interface EndedContainer {
   readonly container: string;
   readonly exitCode: number;
   readonly isRestarted: boolean;
+  /** The deadline of its pod has passed. */
+  readonly isPastDeadline?: true;
 }
 
 /** Events of a running use case. Its outcome is the result. */

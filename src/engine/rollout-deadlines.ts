@@ -17,6 +17,8 @@ export interface DeadlinePods {
 
 /** The watch over activeDeadlineSeconds of pods. */
 export interface Deadlines {
+  /** Whether a pod has been, or is being, stopped at its deadline. */
+  readonly hasStopped: (pod: string) => boolean;
   /** Ends the watch. Returns the pods that exceeded their deadline. */
   readonly end: () => Promise<readonly DesiredPod[]>;
 }
@@ -25,16 +27,19 @@ export interface Deadlines {
 export function startDeadlines({ engine, project, pods, control, watch }: DeadlinePods): Deadlines {
   const { clock, today } = engine.platform;
   const over = abortController();
+  const stopped = new Set<string>();
   const kept = keepDeadlines(pods, {
     clock,
     today,
     observe: watch.observe,
     stopPod: async (pod) => {
+      stopped.add(pod.name);
       await stopPod(engine, project, pod, control);
     },
     over: anyOf(over.signal, control.stop),
   });
   return {
+    hasStopped: (pod) => stopped.has(pod),
     end: () => {
       over.abort();
       return kept;

@@ -71,6 +71,7 @@ export async function stayAttached(
   const container = exitCodeFrom === undefined ? undefined : containerOf(pods, exitCodeFrom);
   const watching = earlyEnd({ ...early, ...defined({ exitCodeFrom: container }) });
   const isAlone = pods.flatMap(({ containers }) => containers).length === 1;
+  const deadlines = startDeadlines(rollout);
   const followContext: FollowContext = {
     tools: logTools(engine),
     begun,
@@ -79,10 +80,16 @@ export async function stayAttached(
     onEnd: (end) => {
       // Containers that podpose stops are no news, and are not restarted.
       if (control.stop.aborted) return;
+      const isPastDeadline = deadlines.hasStopped(end.pod);
+      // Nothing restarts it: its end for good is reported next.
+      if (isPastDeadline && end.isRestarted) return;
       // The watcher reports each end before a restart, and when that will be.
       const isReported = watcher?.isWatching() === true && end.isRestarted && isWatchedIn(pods, end);
       if (!watching.signal.aborted && !isReported && (!isAlone || end.isRestarted))
-        engine.host.emit({ kind: 'container-ended', ...end });
+        engine.host.emit({
+          ...{ kind: 'container-ended', ...end },
+          ...(isPastDeadline ? { isPastDeadline } : {}),
+        });
       watching.onEnd(end);
     },
     report: (diagnostics) => {
@@ -100,7 +107,6 @@ export async function stayAttached(
     await output.end();
     return { status, failedJobs };
   });
-  const deadlines = startDeadlines(rollout);
   await Promise.race([following, aborted(control.stop), aborted(watching.signal)]);
   // A container that is being started would start its pod again.
   await watcher?.end();

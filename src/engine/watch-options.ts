@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly onJob?: (message: string) => void;
   /** Watches only containers of which this is true, until the signal. For a podpose that holds the lock of the project. */
   readonly only?: (container: ObservedContainer) => boolean;
+  /** Pods that somebody else stops at their deadlines. */
+  readonly isStoppedElsewhere?: (pod: string) => boolean;
 }
 
 /** A watch that has begun. */

@@ -161,7 +161,8 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       for (const container of next.starts) keep(orders.start(container));
       for (const order of next.kills) keep(orders.kill(order));
       for (const container of next.stops) keep(orders.stopSidecar(container));
-      for (const pod of next.podStops) keep(orders.stopPod(pod));
+      for (const pod of next.podStops)
+        if (options.isStoppedElsewhere?.(pod) !== true) keep(orders.stopPod(pod));
       for (const pod of next.podRestarts) keep(orders.restartPod(pod));
       for (const order of next.records) keep(orders.record(order));
       for (const order of next.probes) void probe(order);

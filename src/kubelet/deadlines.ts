@@ -15,7 +15,7 @@ export interface DeadlineContext {
 }
 
 /** Limit of JavaScript timers, in milliseconds: 24 days. */
-const MAX_SLEEP_MS = 2 ** 31 - 1;
+export const MAX_SLEEP_MILLISECONDS = 2 ** 31 - 1;
 
 /**
  * Stops each pod at its activeDeadlineSeconds, counted from its start. Resolves when all deadlines
@@ -42,7 +42,8 @@ async function keepDeadline(
 ): Promise<readonly DesiredPod[]> {
   const begun = startOf(pod, await observe()) ?? today();
   const end = begun + milliseconds;
-  while (!over.aborted && today() < end) await clock.sleep(Math.min(end - today(), MAX_SLEEP_MS), over);
+  while (!over.aborted && today() < end)
+    await clock.sleep(Math.min(end - today(), MAX_SLEEP_MILLISECONDS), over);
   if (over.aborted) return [];
   const { pods, containers } = await observe();
   const isUp = ownContainers(pod, containers).some(({ state }) => state === 'running');

@@ -7,6 +7,8 @@ import type { SidecarWatch } from '../../src/apply/context.ts';
 import type { ApplyEvent, Outcome } from '../../src/apply/events.ts';
 import { preStopWarning } from '../../src/apply/hooks.ts';
 import { execute } from '../../src/apply/execute.ts';
+import type { PodDeadlines } from '../../src/apply/pod-deadlines.ts';
+import { defined } from '../../src/base/defined.ts';
 import type { HookFailure, HookRunner } from '../../src/kubelet/hooks.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/plan/step.ts';
@@ -40,6 +42,7 @@ interface RunOptions {
   readonly runHook?: HookRunner;
   readonly onHookFailed?: (failure: HookFailure) => void;
   readonly sidecars?: Partial<SidecarWatch>;
+  readonly deadlines?: PodDeadlines;
 }
 
 /** Starts to apply a plan, and resolves when it waits for a command or the clock. */
@@ -76,6 +79,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
     kill: kill.signal,
     retryUntil: (options.retryUntil ?? Infinity) * 1000,
     sidecars: { ...NO_SIDECARS, ...options.sidecars },
+    ...defined({ deadlines: options.deadlines }),
   });
   await calm();
   return { podman, clock, stop, kill, events, outcome };
@@ -442,6 +446,45 @@ suite('a failed init container', () => {
     run.podman.find('--name web-setup').print('Error: no such file', 'stderr');
     run.podman.find('--name web-setup').exit(1);
     assert.equal((await run.outcome).failed[0]?.failure.kind, 'init-container');
+  });
+});
+
+suite('a pod whose deadline passes while its init container runs', () => {
+  const answers = { 'podman pull': 0, 'podman network': 0, 'podman pod create': 0 };
+  const begun = async (name: string) => {
+    const passed = new AbortController();
+    const deadlines: PodDeadlines = {
+      passed: () => passed.signal,
+      error: (pod) => ({ code: 'deadline-exceeded', severity: 'error', message: `${pod} is late` }),
+    };
+    return { run: await begin(await planOf(name), { answers, deadlines }), passed };
+  };
+  const failures = ({ failed }: Outcome) =>
+    failed.map(({ failure }) => (failure.kind === 'command' ? failure.diagnostic.message : failure.kind));
+
+  test('fails for it, whatever the exit code of the container', async () => {
+    const { run, passed } = await begun('restart-policy-on-failure');
+    passed.abort();
+    run.podman.find('--name web-setup').exit(143);
+    const outcome = await run.outcome;
+    assert.deepEqual([outcome.status, failures(outcome)], ['failed', ['web is late']]);
+    assert.equal(run.clock.now(), 0, 'no retry');
+  });
+
+  test('starts no other container, if the init container has completed', async () => {
+    const { run, passed } = await begun('restart-policy-on-failure');
+    passed.abort();
+    run.podman.find('--name web-setup').exit(0);
+    assert.deepEqual(failures(await run.outcome), ['web is late']);
+    assert.throws(() => run.podman.find('--name web-nginx'));
+  });
+
+  test('does not wait for the end of a back-off', async () => {
+    const { run, passed } = await begun('restart-policy-on-failure');
+    run.podman.find('--name web-setup').exit(1);
+    await calm();
+    passed.abort();
+    assert.deepEqual(failures(await run.outcome), ['web is late']);
   });
 });
 

@@ -42,27 +42,63 @@ scenario('stdinOnce: the input ends with the first who attaches to it', async (s
 });
 
 scenario(
-  'activeDeadlineSeconds under Never: podman ends the container, also with nobody there',
+  'activeDeadlineSeconds under Never: the watcher stops the pod in time after its start, init containers included',
   async (story) => {
     const { id, step, pod, ok, podpose } = story;
-    const spec = `
+    const spec = (init: string) => `
+  restartPolicy: Never
+  activeDeadlineSeconds: 6
+  terminationGracePeriodSeconds: 10
+  initContainers:
+    - { name: setup, image: ${BUSYBOX}, command: ["sh", "-c", "${init}"] }
+  containers:
+    - { name: app, image: ${BUSYBOX}, command: ["sh", "-c", "trap 'echo was asked; exit 0' TERM; sleep 3600 & wait"] }`;
+    const lifetime = async (of: string) => {
+      const { startedAt, finishedAt } = await containerState(`${id}-${of}`);
+      return finishedAt - startedAt;
+    };
+    await pod(spec('sleep 3'));
+    await ok('up', '-d');
+    await step('it is asked to stop before its own time would have passed', async () => {
+      await podman('wait', `${id}-app`);
+      assert.ok((await lifetime('app')) < 5000);
+      assert.match(await podman('logs', `${id}-app`), /was asked/);
+    });
+    await step('the pod has failed for that reason', async () => {
+      const found = await eventually('DeadlineExceeded', async () => {
+        const status = at(parse((await ok('ps', '-o', 'json')).stdout), 'items', 0, 'status');
+        return at(status, 'reason') === undefined ? undefined : status;
+      });
+      assert.deepEqual([at(found, 'phase'), at(found, 'reason')], ['Failed', 'DeadlineExceeded']);
+    });
+    await ok('down');
+    await step('up stops a pod whose init container runs at the deadline, and fails', async () => {
+      await pod(spec("trap 'exit 5' TERM; sleep 3600 & wait"));
+      const ended = await podpose(['up', '-d']);
+      assertRefused(ended, 1, /was stopped: activeDeadlineSeconds \(6\) exceeded/);
+      const { status, exitCode } = await containerState(`${id}-setup`);
+      assert.deepEqual([status, exitCode], ['exited', 5]);
+      assert.equal((await podpose(['-p', id, 'ps', '-o', 'json'])).stdout.includes('DeadlineExceeded'), true);
+    });
+  },
+);
+
+scenario(
+  'activeDeadlineSeconds under Never without a watcher: podman kills the container at its time limit',
+  async (story) => {
+    const { id, step, env, pod, podpose } = story;
+    env['PODPOSE_WATCH'] = 'off';
+    await pod(`
   restartPolicy: Never
   activeDeadlineSeconds: 2
   containers:
-    - { name: app, image: ${BUSYBOX}, command: ${STAYS} }`;
-    await pod(spec);
-    await ok('up', '-d');
-    await step('it is ended in time', async () => {
-      await podman('wait', `${id}-app`);
-      const { startedAt, finishedAt, exitCode } = await containerState(`${id}-app`);
-      assert.ok(finishedAt - startedAt >= 1500, `${finishedAt - startedAt} ms`);
-      assert.notEqual(exitCode, 0);
-    });
-    await step('up --wait says that it was, when it waits for it', async () => {
-      // A pod that is ready ends the wait.
-      await pod(spec.replace('command:', 'readinessProbe: { exec: { command: ["false"] } }, command:'));
-      const ended = await podpose(['up', '--wait']);
-      assertRefused(ended, 1, /activeDeadlineSeconds/);
+    - { name: app, image: ${BUSYBOX}, command: ${STAYS} }`);
+    await podpose(['up', '-d']);
+    await podman('wait', `${id}-app`);
+    await step('the pod has failed for that reason', async () => {
+      const { stdout } = await podpose(['-p', id, 'ps', '-o', 'json']);
+      const status = at(parse(stdout), 'items', 0, 'status');
+      assert.equal(at(status, 'reason'), 'DeadlineExceeded');
     });
   },
 );

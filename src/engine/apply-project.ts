@@ -11,7 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { addresslessPods, metConflict } from './conflicts.ts';
 import { holdEndpoints } from './endpoints-lock.ts';
 import { askCapabilities, type Engine } from './engine.ts';
-import { addCommandEvent, hookNotice } from './saved-reports.ts';
+import { addCommandEvent, backOffNotice, hookNotice } from './saved-reports.ts';
 import type { EngineResult } from './failure.ts';
 import { openHookRunner } from './hook-runner.ts';
 import type { StopControl } from './stop-control.ts';
@@ -102,6 +102,8 @@ async function applyOnce(
     clock: platform.clock,
     emit: (event) => {
       watch.onEvent(event);
+      const backOff = backOffNotice(event);
+      if (backOff !== undefined) addCommandEvent(platform, plan.project, backOff);
       view.emit(event);
     },
     // podman commands are CPU-bound. Two per core make use of their waiting times.

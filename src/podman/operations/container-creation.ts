@@ -19,7 +19,8 @@ import { joinTexts } from '../../kube/validation/texts.ts';
 import { containerListLabel } from '../inspect/container-list.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
-import { LABEL, volumeImageLabel, WATCHED_LABEL } from '../labels.ts';
+import { LABEL, volumeImageLabel, WATCHED_LABEL, WATCHER_RECORD_LABEL } from '../labels.ts';
+import { encodeWatcherRecord, type WatcherRecord } from '../watcher-record.ts';
 import { secretName } from '../names.ts';
 import { askImageId } from '../client/queries.ts';
 import type { Argument, AskedArgument, ValueOf } from './argument.ts';
@@ -51,6 +52,8 @@ export interface ContainerCreation {
   readonly isWatched?: true;
   /** Absent for a container without variables of Services. */
   readonly links?: ServiceLinks;
+  /** What is known of the containers before it, which it replaces after a failure. */
+  readonly watcherRecord?: WatcherRecord;
 }
 
 /**
@@ -67,11 +70,13 @@ export const WITHOUT_HEALTH_CHECK = setting(
 
 /** All settings of `podman run` and `podman create`, in the order of the command. */
 export function creationSettings(
-  { project, pod, container, dns, withoutLimits, hasNewContainerList, isWatched, links }: ContainerCreation,
+  creation: ContainerCreation,
   name: string,
   capabilities: PodmanCapabilities,
   podman: string,
 ): readonly Setting[] {
+  const { project, pod, container, dns, withoutLimits, hasNewContainerList, isWatched, links } = creation;
+  const { watcherRecord } = creation;
   const owner: TextOwner = { pod: pod.name, podman, ...defined({ links }) };
   const secrets = hasSecretWords(container) ? secretCommand(container) : undefined;
   return [
@@ -102,6 +107,7 @@ export function creationSettings(
       chainLabel(pod, container),
       hasNewContainerList === true ? containerListLabel(pod) : {},
       isWatched === true && needsWatcher(container) ? { [WATCHED_LABEL]: 'true' } : {},
+      watcherRecord === undefined ? {} : { [WATCHER_RECORD_LABEL]: encodeWatcherRecord(watcherRecord) },
       containerSpecLabels(pod, container),
     ),
     ...(secrets === undefined

@@ -33,7 +33,7 @@ export async function startWithHook(
   // podman runs no hook when it restarts a container.
   if (failedRun === undefined || failedRun.isRestartedByPodman) return failure;
   if (role === 'init') return restartOfSidecar(end, failedRun, operation, step, context);
-  const now = await askRun(podman, name);
+  const now = await askEnd(name, context);
   const willRestart = now?.status === 'exited' && restartsAfter(operation, now.exitCode);
   return willRestart ? { kind: 'restarting', diagnostic: end } : failure;
 }
@@ -63,4 +63,19 @@ async function restartOfSidecar(
 async function askRun(podman: ExecuteContext['podman'], name: string): Promise<RunDetails | undefined> {
   const asked = await askRunDetails(podman, [name]);
   return asked.ok ? asked.value[0] : undefined;
+}
+
+const END_POLLS = 50;
+const END_POLL_MILLISECONDS = 100;
+
+/** The run when podman has recorded its end: from podman 5 on, `podman wait` may return before. */
+async function askEnd(
+  name: string,
+  { podman, clock, kill }: ExecuteContext,
+): Promise<RunDetails | undefined> {
+  for (let polls = 1; ; polls++) {
+    const run = await askRun(podman, name);
+    if (run === undefined || run.status === 'exited' || polls === END_POLLS || kill.aborted) return run;
+    await clock.sleep(END_POLL_MILLISECONDS, kill);
+  }
 }

@@ -17,6 +17,8 @@ import { awaitReadiness } from './await-readiness.ts';
 import { awaitStartup } from './await-startup.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
 import { backOffSeconds } from '../kubelet/back-off.ts';
+import type { WatcherRecord } from '../podman/watcher-record.ts';
+import { restartsOf } from './restarts-of.ts';
 import type { ExecuteContext, StepLock } from './context.ts';
 import { stopped, type StepFailure } from './events.ts';
 import { withinDeadline } from './within-deadline.ts';
@@ -35,9 +37,10 @@ export async function runStep(step: Step, context: ExecuteContext): Promise<Step
 async function tryWithRetries(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
   const { emit, clock, stop, passed } = context;
   const lock = lockOf(step, context);
+  let restarts: WatcherRecord | undefined;
   for (let attempt = 1; ; attempt++) {
     emit({ kind: 'step-started', step, attempt });
-    const attempted = attempt === 1 ? step : retriedStep(step);
+    const attempted = attempt === 1 ? step : retriedStep(step, restarts);
     lock?.pause();
     const failure = await retryWhileTransient(attempted, attempt, context);
     const mayGoOn = await lock?.resume();
@@ -52,6 +55,7 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
     release();
     // The failed container is kept for inspection.
     if (isAborted(over)) return failure;
+    restarts = await restartsOf(step, attempt, failure.exitCode, context);
   }
 }
 
@@ -104,8 +108,8 @@ export async function undo(operations: readonly Operation[], context: ExecuteCon
   return isUndone;
 }
 
-function retriedStep(step: Step): Step {
-  return { ...step, operation: retryOf(step.operation) };
+function retriedStep(step: Step, restarts?: WatcherRecord): Step {
+  return { ...step, operation: retryOf(step.operation, restarts) };
 }
 
 async function tryStep(

@@ -12,7 +12,7 @@ import { addresslessPods, metConflict } from './conflicts.ts';
 import { holdEndpoints } from './endpoints-lock.ts';
 import { keepDeadlinesWhileApplying } from './apply-deadlines.ts';
 import { askCapabilities, type Engine } from './engine.ts';
-import { addCommandEvent, hookNotice } from './saved-reports.ts';
+import { addCommandEvent, backOffNotice, hookNotice } from './saved-reports.ts';
 import type { EngineResult } from './failure.ts';
 import { openHookRunner } from './hook-runner.ts';
 import { reportHooks } from './running-hooks.ts';
@@ -110,6 +110,8 @@ async function applyOnce(
       watch.onEvent(event);
       hookReport.onEvent(event);
       deadlines.onEvent(event);
+      const backOff = backOffNotice(event);
+      if (backOff !== undefined) addCommandEvent(platform, plan.project, backOff);
       view.emit(event);
     },
     // podman commands are CPU-bound. Two per core make use of their waiting times.

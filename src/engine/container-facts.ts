@@ -35,6 +35,8 @@ export function containerFacts(
     ...(exitedAt > 0 && hasEnded ? { finishedAt: exitedAt } : {}),
     // podman keeps the time of the last end when it starts the container again, and drops its exit code.
     ...(exitedAt > 0 && !hasEnded && restarts > 0 ? { lastEnd: lastEndOf(exitedAt, watched?.lastEnd) } : {}),
+    // It is the successor of another container.
+    ...(exitedAt === 0 && restarts > 0 ? defined({ lastEnd: watched?.lastEnd }) : {}),
     ...(hasEnded ? defined({ lastEnd: watched?.lastEnd }) : {}),
     ...((isUp || hasEnded) && startedAt < sandboxStartedAt ? { hasLostSandbox: true } : {}),
     ...defined({ isSidecar }),

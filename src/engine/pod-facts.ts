@@ -2,6 +2,7 @@ import { defined } from '../base/defined.ts';
 import { compareTexts } from '../base/text.ts';
 import { POD_DEFAULTS } from '../kube/spec/defaults.ts';
 import type { RestartPolicy } from '../kube/spec/desired.ts';
+import { restartsAfter } from '../kube/spec/restart-policy.ts';
 import type { ContainerStatus } from '../kube/status/container-status.ts';
 import type { ContainerFacts } from '../kube/status/facts.ts';
 import { podStatus, type PodStatus } from '../kube/status/pod-status.ts';
@@ -103,7 +104,10 @@ function viewPod(
   const appFacts = apps.map(factsOf);
   const status = podStatus({
     restartPolicy,
-    initContainers: startedWith(appFacts, inits.map(factsOf)),
+    initContainers: startedWith(
+      appFacts,
+      inits.map((init) => retriedBy(restartPolicy, factsOf(init))),
+    ),
     containers: appFacts,
     isTerminal: pod.infra === 'absent' || pod.infra === 'exited' || pod.infra === 'stopped',
     isTerminating: pod.infra === 'stopping' || pod.infra === 'removing',
@@ -147,6 +151,16 @@ function startedWith(
 function startedSince({ stage, startedAt = -Infinity }: ContainerFacts, before: ContainerFacts): boolean {
   const hasStarted = stage.kind === 'running' || stage.kind === 'ended' || stage.kind === 'backing-off';
   return hasStarted && startedAt >= (before.startedAt ?? Infinity);
+}
+
+/** An init container that has failed waits for its restart only if it is retried. */
+function retriedBy(podPolicy: RestartPolicy, facts: ContainerFacts): ContainerFacts {
+  const { stage, isSidecar, restartPolicy = podPolicy, restartPolicyRules } = facts;
+  if (stage.kind !== 'backing-off' || isSidecar === true) return facts;
+  const { exitCode, reason } = stage;
+  return restartsAfter({ restartPolicy, ...defined({ restartPolicyRules }) }, exitCode)
+    ? facts
+    : { ...facts, stage: { kind: 'ended', exitCode, ...defined({ reason }) } };
 }
 
 /** Creation time of a pod: that of its infra container, since other containers may be replaced. */

@@ -16,6 +16,7 @@ import type { Engine } from './engine.ts';
 import { failed, type EngineResult } from './failure.ts';
 import { withHostAddresses } from './host-addresses.ts';
 import { load } from './load.ts';
+import { addInitFacts } from './init-facts.ts';
 import { addWatchedFacts } from './watch-facts.ts';
 import { withUnseenEnds } from './unseen-ends.ts';
 import { findTarget, manifestInputs, type Target, type TargetOptions } from './target.ts';
@@ -69,7 +70,8 @@ export async function observeStatus(
         )
       : withServiceAddresses(engine, observed.value.pods, options.services === true ? isShown : () => false),
   ]);
-  const { containers: watched, unwatched } = await addWatchedFacts(engine, inspected, pods);
+  const { containers: lasting, unwatched } = await addWatchedFacts(engine, inspected, pods);
+  const watched = await addInitFacts(engine, lasting, pods);
   const containers = options.addresses ? await withUnseenEnds(podman, watched) : watched;
   return success({
     observed: { ...observed.value, containers, pods },

@@ -1,6 +1,8 @@
+import type { ApplyEvent } from '../apply/events.ts';
 import { hookFailureWords } from '../apply/hooks.ts';
 import type { HookFailure } from '../kubelet/hooks.ts';
 import type { WatchNotice } from '../kubelet/watched.ts';
+import { definitionOf } from '../podman/operations/registry.ts';
 import type { EnginePlatform } from './engine.ts';
 import { recentEvents, withEvent, type PodEvent } from './pod-events.ts';
 import { decodeEvents, noticeEvent } from './watch-events.ts';
@@ -62,4 +64,15 @@ export function hookNotice(failure: HookFailure): WatchNotice {
   const { hook, pod, container, role } = failure;
   const kind = hook === 'postStart' ? 'post-start-failed' : 'pre-stop-failed';
   return { kind, pod, container, role, message: hookFailureWords(failure), restarts: 0 };
+}
+
+/** The back-off of an init container that is retried, as the notice of a watcher; undefined for any other event. */
+export function backOffNotice(event: ApplyEvent): WatchNotice | undefined {
+  if (event.kind !== 'step-waiting') return undefined;
+  const { step, attempt, exitCode, seconds } = event;
+  const { pod = '', container = '' } = definitionOf(step.operation).target(step.operation);
+  return {
+    ...{ kind: 'ended', pod, container, role: 'init' },
+    ...{ exitCode, waitSeconds: seconds, restarts: attempt - 1 },
+  };
 }

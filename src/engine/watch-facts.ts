@@ -180,7 +180,8 @@ function isLaterRun({ state, startedAt }: ObservedContainer, run: string): boole
   return state === 'running' && Math.floor(startedAt) > Math.floor(millisecondsOf(run) / 1000);
 }
 
-function pastFacts({ restarts, lastEnd, failedStart }: Past): WatchedFacts {
+/** What was known of a container, in seconds since 1970. */
+export function pastFacts({ restarts, lastEnd, failedStart }: Past): WatchedFacts {
   return {
     restarts,
     ...defined({
@@ -190,7 +191,14 @@ function pastFacts({ restarts, lastEnd, failedStart }: Past): WatchedFacts {
   };
 }
 
-function secondsOf({ exitCode, reason, startedAt, finishedAt, message }: ReportedEnd | EndedRun): LastEnd & {
+/** An end in seconds since 1970. */
+export function secondsOf({
+  exitCode,
+  reason,
+  startedAt,
+  finishedAt,
+  message,
+}: ReportedEnd | EndedRun): LastEnd & {
   readonly message?: string;
 } {
   const seconds = (time: number | undefined) => (time === undefined ? undefined : time / 1000);

@@ -46,7 +46,10 @@ export const WATCHED_LABEL = 'podpose.watched';
 export function isLabelledWatched(labels: Readonly<Record<string, string>>): boolean {
   return labels[WATCHED_LABEL] === 'true';
 }
-/** On a record container: what the watcher knows of the container, and podman does not keep. */
+/**
+ * On a record container: what the watcher knows of the container, and podman does not keep. On an init container that is a
+ * retry: what is known of those that it has replaced.
+ */
 export const WATCHER_RECORD_LABEL = 'podpose.watcher';
 
 /** On a record container: the start of the run that podpose stopped, in seconds since 1970. */

@@ -7,10 +7,11 @@ import { LABEL, WATCHER_RECORD_LABEL } from './labels.ts';
 
 /**
  * What podman itself does not keep of the restarts of a container: failed starts leave no event, and podman's event log is
- * rotated. The watcher writes it to the record container. Times are milliseconds since 1970.
+ * rotated. The watcher writes it to the record container. An init container that is replaced after a failure is another one
+ * for podman: its successor has the record itself. Times are milliseconds since 1970.
  */
 export interface WatcherRecord {
-  /** podman's events from then on are counted in addition. */
+  /** podman's events from then on are counted in addition. On an init container, the end of the run before. */
   readonly at: number;
   readonly restarts: number;
   readonly backOff?: { readonly seconds: number; readonly restartedAt: number };

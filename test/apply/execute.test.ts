@@ -354,7 +354,11 @@ suite('a step whose successor is skipped', () => {
 });
 
 suite('a failed init container', () => {
-  const answers = { 'podman pull': 0, 'podman network': 0, 'podman pod create': 0, '--name web-nginx': 0 };
+  const answers = {
+    ...{ 'podman pull': 0, 'podman network': 0, 'podman pod create': 0, '--name web-nginx': 0 },
+    // podman does not tell when the container has run.
+    'container inspect': 1,
+  };
 
   test('is retried after 10, 20, 40 ... and at most 300 seconds', async () => {
     const run = await begin(await planOf('restart-policy-on-failure'), { answers });
@@ -385,6 +389,10 @@ suite('a failed init container', () => {
     await calm();
     await run.clock.advance(10_000);
     assert.match(run.podman.find('--name web-setup').line, /run --replace --pod web --name web-setup /);
+    assert.match(
+      run.podman.find('--name web-setup').line,
+      /podpose.watcher=\{"at":0,"lastEnd":\{"exitCode":1,"reason":"Error"\},"restarts":1\}/,
+    );
     run.podman.find('--name web-setup').exit(0);
     assert.equal((await run.outcome).status, 'done');
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX, TEST_IMAGE } from './support/images.ts';
 import { containerState, exec, podman, thingsOf } from './support/podman.ts';
@@ -181,6 +182,75 @@ scenario('An init container that fails under OnFailure is tried again after ten 
   await step('the app runs, and the output of the init container stays readable', async () => {
     assert.equal((await containerState(`${id}-app`)).status, 'running');
     assert.match((await ok('logs', '-c', 'stubborn')).stdout, /attempt 2/);
+  });
+});
+
+scenario('The retries of an init container count as restarts', async (story) => {
+  const { id, directory, step, pod, ok, start } = story;
+  const shared = join(directory, 'shared');
+  await mkdir(shared);
+  await pod(`
+  initContainers:
+    - name: stubborn
+      image: ${BUSYBOX}
+      command: ["sh", "-c", "[ -e /shared/go ] || exit 3"]
+      volumeMounts: [{ name: shared, mountPath: /shared }]
+  containers:
+    - name: app
+      image: ${TEST_IMAGE}
+  volumes:
+    - name: shared
+      hostPath: { path: shared }`);
+  interface Status {
+    readonly restartCount: number;
+    readonly state: Readonly<Record<string, { readonly reason?: string; readonly exitCode?: number }>>;
+    readonly lastState?: Status['state'];
+  }
+  const statusOf = async () => {
+    const path = '{.status.initContainerStatuses[0]}';
+    const { stdout } = await ok('-p', id, 'get', `pod/${id}`, '-o', `jsonpath=${path}`);
+    return JSON.parse(stdout) as Status;
+  };
+  const column = async () => (await ok('-p', id, 'ps')).stdout.split('\n')[1] ?? '';
+  const waiting = (restarts: number) =>
+    eventually(`a back-off after ${restarts} restarts`, async () => {
+      const { restartCount, state } = await statusOf();
+      return (restartCount === restarts && state['waiting']?.reason === 'CrashLoopBackOff') || undefined;
+    });
+  const up = start(['up', '-d']);
+
+  await step('during the first back-off, there was no restart', async () => {
+    await waiting(0);
+    assert.match(await column(), / Init:CrashLoopBackOff +0 /);
+    assert.equal((await statusOf()).lastState?.['terminated']?.exitCode, 3);
+  });
+  await step('the second run is a restart', async () => {
+    await waiting(1);
+    assert.match(await column(), / Init:CrashLoopBackOff +1 \(\d+s ago\) /);
+    assert.match((await ok('-p', id, 'describe')).stdout, /Restart Count: +1\n/);
+    assert.match(
+      (await ok('-p', id, 'events')).stdout,
+      /BackOff .*Back-off restarting failed container stubborn/,
+    );
+  });
+  await step('it stays one when nobody retries it any more', async () => {
+    up.kill('SIGKILL');
+    await up.end;
+    assert.match(await column(), / Init:Error +1 \(\d+s ago\) /);
+    const { restartCount, state, lastState } = await statusOf();
+    assert.deepEqual([restartCount, state['terminated']?.exitCode], [1, 3]);
+    assert.equal(lastState?.['terminated']?.reason, 'Error');
+  });
+  await step('a pod that is initialized shows the restarts of its apps only', async () => {
+    await writeFile(join(shared, 'go'), '');
+    await ok('up', '-d');
+    assert.match(await column(), / Running +0 /);
+    // Another start is told from the first one by the time since the creation.
+    await sleep(3000);
+    await ok('stop');
+    await ok('start');
+    assert.match(await column(), / Running +1 /);
+    assert.equal((await statusOf()).restartCount, 1);
   });
 });
 

@@ -18,7 +18,8 @@ import { isWatched as needsWatcher } from '../../kube/spec/watched-container.ts'
 import { joinTexts } from '../../kube/validation/texts.ts';
 import type { LimitedResource } from '../inspect/limits.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
-import { LABEL, volumeImageLabel, WATCHED_LABEL } from '../labels.ts';
+import { LABEL, volumeImageLabel, WATCHED_LABEL, WATCHER_RECORD_LABEL } from '../labels.ts';
+import { encodeWatcherRecord, type WatcherRecord } from '../watcher-record.ts';
 import { secretName } from '../names.ts';
 import { askImageId } from '../client/queries.ts';
 import type { Argument, AskedArgument, ValueOf } from './argument.ts';
@@ -51,6 +52,8 @@ export interface ContainerCreation {
   readonly isWatched?: true;
   /** Absent for a container without variables of Services. */
   readonly links?: ServiceLinks;
+  /** What is known of the containers before it, which it replaces after a failure. */
+  readonly watcherRecord?: WatcherRecord;
 }
 
 /**
@@ -67,11 +70,13 @@ export const WITHOUT_HEALTH_CHECK = setting(
 
 /** All settings of `podman run` and `podman create`, in the order of the command. */
 export function creationSettings(
-  { project, pod, container, dns, withoutLimits, isWatched, links }: ContainerCreation,
+  creation: ContainerCreation,
   name: string,
   capabilities: PodmanCapabilities,
   podman: string,
 ): readonly Setting[] {
+  const { project, pod, container, dns, withoutLimits, isWatched, links } = creation;
+  const { watcherRecord } = creation;
   const owner: TextOwner = { pod: pod.name, podman, ...defined({ links }) };
   const secrets = hasSecretWords(container) ? secretCommand(container) : undefined;
   return [
@@ -102,6 +107,7 @@ export function creationSettings(
       ownerLabels(project, pod.name, container.role, container.name),
       chainLabel(pod, container),
       isWatched === true && needsWatcher(container) ? { [WATCHED_LABEL]: 'true' } : {},
+      watcherRecord === undefined ? {} : { [WATCHER_RECORD_LABEL]: encodeWatcherRecord(watcherRecord) },
       containerSpecLabels(pod, container),
     ),
     ...(secrets === undefined

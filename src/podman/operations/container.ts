@@ -170,7 +170,7 @@ export const CONTAINER_OPERATIONS: Definitions<ContainerOperation> = {
       ...(runsToEnd(container) ? { streams: 'output', attached: attachedContainer(pod, container) } : {}),
     }),
     // A retry replaces the failed container, as on a cluster.
-    again: (operation) => ({ ...operation, replace: true }),
+    again: (operation, watcherRecord) => ({ ...operation, replace: true, ...defined({ watcherRecord }) }),
   },
   'create-replacement': {
     command: createReplacementCommand,

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { ContainerRole } from '../../kube/spec/desired.ts';
 import type { MessageSource } from '../inspect/termination-message.ts';
 import type { PodmanCapabilities } from '../inspect/version.ts';
+import type { WatcherRecord } from '../watcher-record.ts';
 import type { Command } from './argument.ts';
 import type { HookWork } from './hook-work.ts';
 
@@ -20,8 +21,11 @@ export interface OperationDefinition<O> {
   words(operation: O, cause?: string): OperationWords;
   target(operation: O): OperationTarget;
   policy?(operation: O): OperationPolicy;
-  /** The operation for a retry after a failure; the same operation if absent. */
-  again?(operation: O): O;
+  /**
+   * The operation for a retry after a failure; the same operation if absent.
+   * @param restarts what is known of the runs of the container that it replaces; absent if it has not run
+   */
+  again?(operation: O, restarts?: WatcherRecord): O;
 }
 
 /** The definitions of an operation family, by kind. */

@@ -1,4 +1,5 @@
 import type { PodmanCapabilities } from '../inspect/version.ts';
+import type { WatcherRecord } from '../watcher-record.ts';
 import type { Command } from './argument.ts';
 import { CONTAINER_OPERATIONS } from './container.ts';
 import type { Definitions, OperationDefinition, OperationPolicy } from './definition.ts';
@@ -58,9 +59,12 @@ export function policyOf(operation: Operation): OperationPolicy {
   return definitionOf(operation).policy?.(operation) ?? {};
 }
 
-/** The operation for a retry after a failure. */
-export function retryOf(operation: Operation): Operation {
-  return definitionOf(operation).again?.(operation) ?? operation;
+/**
+ * The operation for a retry after a failure.
+ * @param restarts what is known of the runs of the container that it replaces; absent if it has not run
+ */
+export function retryOf(operation: Operation, restarts?: WatcherRecord): Operation {
+  return definitionOf(operation).again?.(operation, restarts) ?? operation;
 }
 
 /** The kind of an operation in the JSON formats. */

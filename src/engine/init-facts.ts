@@ -29,11 +29,14 @@ const EVENTS_MILLISECONDS = 3000;
 /**
  * Adds the restarts of init containers, and the back-off of one that has failed while the podpose runs that retries it. What
  * the policy of their pods says does not count here.
+ * @param ofInitialized whether to count the restarts by `start` in pods whose init containers have completed, too, which costs
+ *   a query for events: a table does not show them
  */
 export async function addInitFacts(
   engine: Pick<Engine, 'platform' | 'podman'>,
   containers: readonly ObservedContainer[],
   pods: readonly ObservedPod[],
+  ofInitialized: boolean,
 ): Promise<readonly ObservedContainer[]> {
   const inits = containers.filter(({ owner, labels }) => owner?.role === 'init' && !isSidecarRecord(labels));
   if (inits.length === 0) return containers;
@@ -41,7 +44,8 @@ export async function addInitFacts(
   const failed = inits.filter(
     ({ state, exitCode, podName = '' }) => state === 'exited' && exitCode !== 0 && up.has(podName),
   );
-  const [again, busy] = await Promise.all([startedAgain(engine, inits), projectsInWork(engine, failed)]);
+  const counted = ofInitialized ? inits : inits.filter((one) => !isPast(one, containers));
+  const [again, busy] = await Promise.all([startedAgain(engine, counted), projectsInWork(engine, failed)]);
   const facts = new Map(
     inits.flatMap((one) => {
       const known = restartsOf(one, again.get(one.id));
@@ -54,6 +58,13 @@ export async function addInitFacts(
     }),
   );
   return containers.map((one) => ({ ...one, ...defined({ watched: facts.get(one.id) ?? one.watched }) }));
+}
+
+/** Whether an app container has started after an init container. */
+function isPast({ podName, startedAt }: ObservedContainer, all: readonly ObservedContainer[]): boolean {
+  return all.some(
+    (other) => other.owner?.role === 'container' && other.podName === podName && other.startedAt >= startedAt,
+  );
 }
 
 /** @param again what podman's events tell of it */

@@ -71,7 +71,7 @@ export async function observeStatus(
       : withServiceAddresses(engine, observed.value.pods, options.services === true ? isShown : () => false),
   ]);
   const { containers: lasting, unwatched } = await addWatchedFacts(engine, inspected, pods);
-  const watched = await addInitFacts(engine, lasting, pods);
+  const watched = await addInitFacts(engine, lasting, pods, options.addresses);
   const containers = options.addresses ? await withUnseenEnds(podman, watched) : watched;
   return success({
     observed: { ...observed.value, containers, pods },

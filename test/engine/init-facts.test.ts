@@ -19,9 +19,13 @@ interface Given {
   /** Another podpose holds the lock of the project. */
   readonly isInWork?: boolean;
   readonly events?: readonly object[];
+  /** Other containers of the pod. */
+  readonly others?: readonly ObservedContainer[];
+  readonly ofInitialized?: boolean;
 }
 
-async function factsOf({ container, infra = 'running', isInWork = false, events = [] }: Given) {
+async function factsOf({ container, infra = 'running', isInWork = false, ...given }: Given) {
+  const { events = [], others = [], ofInitialized = true } = given;
   const { engine } = testEngine(
     {},
     scriptedRunner((command) => {
@@ -39,7 +43,7 @@ async function factsOf({ container, infra = 'running', isInWork = false, events 
   };
   const pod = { id: 'pod', name: 'web', labels: {}, infra, infraStartedAt: CREATED };
   const platform = { ...engine.platform, lock };
-  const [found] = await addInitFacts({ ...engine, platform }, [observed], [pod]);
+  const [found] = await addInitFacts({ ...engine, platform }, [observed, ...others], [pod], ofInitialized);
   return found?.watched;
 }
 
@@ -82,6 +86,19 @@ suite('an init container', () => {
     const events = [event('start', 0), event('died', 1), event('start', 60), event('died', 61)];
     const facts = await factsOf({ events, container: { ...retried, startedAt: CREATED + 60 } });
     assert.deepEqual([facts?.restarts, facts?.lastEnd?.exitCode], [3, 3]);
+    const app: ObservedContainer = {
+      ...observedContainer('web-app', 'running'),
+      ...{ podName: 'web', startedAt: CREATED + 70 },
+      owner: { project: 'demo', pod: 'web', role: 'container', name: 'app' },
+    };
+    for (const [ofInitialized, restarts] of [
+      [true, 3],
+      [false, 2],
+    ] as const) {
+      const given = { events, others: [app], ofInitialized };
+      const ofTable = await factsOf({ ...given, container: { ...retried, startedAt: CREATED + 60 } });
+      assert.equal(ofTable?.restarts, restarts, 'a table asks for no events of a pod that is initialized');
+    }
   });
 });
 

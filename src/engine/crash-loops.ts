@@ -8,11 +8,14 @@ import { observePods } from '../podman/inspect/observe.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { isLabelledWatched } from '../podman/labels.ts';
 import type { Engine } from './engine.ts';
+import { askWatcher } from './project-watcher.ts';
 import { addWatchedFacts } from './watch-facts.ts';
 
 /** podman restarts a container within so many seconds after its end. `podman ps` has whole seconds. */
 const RESTART_SECONDS = 2;
 const LOOK_AGAIN_MILLISECONDS = 500;
+/** How often a watcher is asked until it has seen an end that podman already shows, and the time between, in milliseconds. */
+const UNSEEN = { asked: 5, poll: 200 } as const;
 
 /** Numbers of restarts, by podman's ID. */
 type CrashLoops = ReadonlyMap<string, number>;
@@ -43,7 +46,7 @@ async function watchedLoops(
   restarted: readonly ObservedContainer[],
 ): Promise<CrashLoops> {
   const now = engine.platform.today() / 1000;
-  const { containers } = await addWatchedFacts(engine, restarted);
+  const containers = await untilSeen(engine, restarted);
   return new Map(
     containers.flatMap(({ id, state, createdAt, startedAt, watched }) => {
       const { restarts = 0, restartAt, isRestart = false, isInPostStart = false } = watched ?? {};
@@ -54,6 +57,26 @@ async function watchedLoops(
       return isLoop ? [[id, restarts] as const] : [];
     }),
   );
+}
+
+/** With what a watcher knows of them, when it has seen their ends. Without a watcher, at once. */
+async function untilSeen(
+  engine: Pick<Engine, 'podman' | 'platform'>,
+  restarted: readonly ObservedContainer[],
+): Promise<readonly ObservedContainer[]> {
+  const { clock } = engine.platform;
+  for (let asked = 1; ; asked++) {
+    const { containers } = await addWatchedFacts(engine, restarted);
+    const unseen = containers.filter(
+      ({ state, watched }) =>
+        state === 'exited' && watched?.end === undefined && watched?.restartAt === undefined,
+    );
+    const projects = [...new Set(unseen.flatMap(({ owner }) => owner?.project ?? []))];
+    const answers = await Promise.all(projects.map((project) => askWatcher(engine.platform, project)));
+    const isWatched = answers.some((answer) => answer !== undefined && answer.isEnding !== true);
+    if (!isWatched || asked === UNSEEN.asked) return containers;
+    await clock.sleep(UNSEEN.poll, new AbortController().signal);
+  }
 }
 
 /**

@@ -20,10 +20,12 @@ function ended(name: string, rest: Partial<ObservedContainer> = {}): ObservedCon
 }
 
 suite('crash loops of containers that the watcher restarts', () => {
-  type Row = readonly [string, Partial<ObservedContainer>, object, number | undefined];
+  type Row = readonly [string, Partial<ObservedContainer>, object | readonly object[], number | undefined];
+  const waits = { restarts: 2, restartAt: (NOW + 5) * 1000, waitSeconds: 20 };
   const rows: readonly Row[] = [
-    ['waits for its restart', {}, { restarts: 2, restartAt: (NOW + 5) * 1000, waitSeconds: 20 }, 2],
-    ['stays as it is', {}, { restarts: 2 }, undefined],
+    ['waits for its restart', {}, waits, 2],
+    ['has ended since the last look of the watcher', {}, [{ restarts: 2 }, { restarts: 2 }, waits], 2],
+    ['stays as it is', {}, { restarts: 2, end: { exitCode: 0, reason: 'Completed' } }, undefined],
     ['has just been restarted', { state: 'running' }, { restarts: 2, restartedRun: 'second' }, 2],
     ['was started by a user after restarts', { state: 'running' }, { restarts: 2 }, undefined],
     [
@@ -43,11 +45,18 @@ suite('crash loops of containers that the watcher restarts', () => {
           command.exit(1);
         }),
       );
-      const report = { version: '1', pid: 2, containers: [{ id: 'web-app', ...status }] };
+      const statuses = [status].flat();
+      const ask = () => {
+        // Each look asks twice: for the facts, and whether somebody watches.
+        const [now] = statuses.length > 1 ? statuses.splice(0, 1) : statuses;
+        const report = { version: '1', pid: 2, containers: [{ id: 'web-app', ...now }] };
+        return Promise.resolve(JSON.stringify(report));
+      };
       const platform = {
         ...engine.platform,
         today: () => NOW * 1000,
-        sockets: { ...engine.platform.sockets, ask: () => Promise.resolve(JSON.stringify(report)) },
+        clock: { ...engine.platform.clock, sleep: () => Promise.resolve() },
+        sockets: { ...engine.platform.sockets, ask },
       };
       const found = await findCrashLoops({ ...engine, platform }, [podOf('web', 'Always', 'app')], {
         containers: [ended('app', container)],

@@ -127,9 +127,10 @@ async function applyOnce(
   hooks.close();
   await hookReport.close();
   await watch.end();
-  await recordFailedStarts(engine, outcome, {
-    ...{ project: plan.project, capabilities: capabilities.value, stop: control.kill, settings: watching },
-  });
+  if (watching !== undefined)
+    await recordFailedStarts(engine, outcome, {
+      ...{ project: plan.project, capabilities: capabilities.value, stop: control.kill, settings: watching },
+    });
   await view.close();
   if (warnings.length > 0) host.emit({ kind: 'diagnostics', diagnostics: warnings });
   return success(outcome);

@@ -181,8 +181,9 @@ export function hasOpenJobs(project: string, look: ContainersAndPods): boolean {
     if (record.status.isStopped === true) return false;
     if (record.kind === 'cron-job') return !record.cronJob.spec.suspend;
     const { job, status } = record;
-    if (status.end !== undefined) return job.spec.ttlSecondsAfterFinished !== undefined;
     const isActive = jobPodsOf(job, look.pods, look.containers).some(({ state }) => state === 'active');
+    // The pods that are active at the end of a Job are removed.
+    if (status.end !== undefined) return isActive || job.spec.ttlSecondsAfterFinished !== undefined;
     return isActive || !job.spec.suspend;
   });
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../apply/events.ts';
-import { START_FAILED, WATCH_DEFAULTS, type EndedRun, type WatchSettings } from '../kubelet/watched.ts';
+import { START_FAILED, type EndedRun, type WatchSettings } from '../kubelet/watched.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { askRunDetails } from '../podman/inspect/run-details.ts';
@@ -13,7 +13,7 @@ export interface FailedStartsContext {
   readonly project: string;
   readonly capabilities: PodmanCapabilities;
   readonly stop: AbortSignal;
-  readonly settings: WatchSettings | undefined;
+  readonly settings: WatchSettings;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface FailedStartsContext {
 export async function recordFailedStarts(
   { platform, podman }: Pick<Engine, 'platform' | 'podman'>,
   { failed }: Pick<Outcome, 'failed'>,
-  { project, capabilities, stop, settings = WATCH_DEFAULTS }: FailedStartsContext,
+  { project, capabilities, stop, settings }: FailedStartsContext,
 ): Promise<void> {
   const messages = new Map(
     failed.flatMap(({ step: { operation }, failure }) => {

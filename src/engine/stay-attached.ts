@@ -62,9 +62,13 @@ export async function stayAttached(
   { control, begun, early, attachedWatch }: StayOptions,
   output: LogOutput,
 ): Promise<EngineResult<number | undefined>> {
-  const watcher = attachedWatch && watchAttached(engine, planned.project, control.stop, attachedWatch);
   const rollout = rolloutOf(engine, planned, control);
   const { pods, watch } = rollout;
+  // The deadlines of the pods whose logs are followed are kept here, for their report.
+  const isStoppedElsewhere = (pod: string) => pods.some(({ name }) => name === pod);
+  const watcher =
+    attachedWatch &&
+    watchAttached(engine, planned.project, control.stop, { ...attachedWatch, isStoppedElsewhere });
   engine.host.emit({ kind: 'following-logs' });
   const finish = abortController();
   const { exitCodeFrom } = early;

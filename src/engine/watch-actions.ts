@@ -27,11 +27,11 @@ export async function startWatched(
 export async function runWatchedPostStart(
   { pod, container, role, lifecycle, restartPolicy, terminationGracePeriodSeconds }: WatchedContainer,
   context: ActionContext,
-): Promise<void> {
+): Promise<boolean> {
   const { postStart, preStop } = lifecycle;
-  if (postStart === undefined) return;
+  if (postStart === undefined) return true;
   const name = containerName({ name: pod }, { name: container });
-  await runPostStart(
+  const end = await runPostStart(
     {
       ...{ kind: 'run-post-start', pod, container, role, name, hook: postStart, hostNetwork: false },
       ...{ graceSeconds: terminationGracePeriodSeconds, restartPolicy, ...defined({ preStop }) },
@@ -39,6 +39,7 @@ export async function runWatchedPostStart(
     context,
     context.stop,
   );
+  return end === 'succeeded' || end === 'cut-off';
 }
 
 /** Stops a running container within a grace period in seconds, with its preStop hook. Returns podman's error. */

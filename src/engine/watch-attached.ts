@@ -13,6 +13,8 @@ export interface AttachedWatch {
   readonly settings: WatchSettings;
   /** The version of podpose. */
   readonly version: string;
+  /** Pods whose deadlines are kept beside the watch. */
+  readonly isStoppedElsewhere?: (pod: string) => boolean;
 }
 
 /** The watch of a process that follows the logs at the same time. */
@@ -35,7 +37,7 @@ export function watchAttached(
   engine: Engine,
   project: string,
   stop: AbortSignal,
-  { settings, version }: AttachedWatch,
+  { settings, version, isStoppedElsewhere }: AttachedWatch,
 ): AttachedWatching {
   const { host } = engine;
   const over = abortController();
@@ -48,7 +50,7 @@ export function watchAttached(
   const watchOnce = (isYielding?: true) =>
     runWatcher(engine, {
       ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
-      ...defined({ isYielding }),
+      ...defined({ isYielding, isStoppedElsewhere }),
       runJob: jobRunner(engine, project, settings),
       patience: PATIENCE_MILLISECONDS,
       stop: ending,

@@ -32,8 +32,11 @@ export interface OrderContext {
   readonly lookSoon: (id?: string) => void;
   /** Looks at podman now. Resolves with whether podman has answered, and false at the end of the watch. */
   readonly lookAgain: () => Promise<boolean>;
-  /** A container was started, and its postStart hook has ended. */
-  readonly onStarted: (id: string) => void;
+  /**
+   * A container was started, and its postStart hook has ended.
+   * @param goesOn false if the hook has failed: the container was killed
+   */
+  readonly onStarted: (id: string, goesOn: boolean) => void;
   readonly onNotice: (notice: WatchNotice) => void;
   /** Reports an error of podman. */
   readonly report: (message: string) => void;
@@ -73,8 +76,7 @@ export function watchOrders(context: OrderContext): WatchOrders {
     release();
     if (error !== undefined) push({ kind: 'start-returned', id, error });
     else {
-      if (container.lifecycle.postStart !== undefined) await postStart(container);
-      context.onStarted(id);
+      context.onStarted(id, container.lifecycle.postStart === undefined || (await postStart(container)));
     }
     lookSoon(id);
   }
@@ -91,10 +93,10 @@ export function watchOrders(context: OrderContext): WatchOrders {
     return hasLooked && restart !== undefined && restart.at <= clock.now();
   }
 
-  async function postStart(container: WatchedContainer): Promise<void> {
+  async function postStart(container: WatchedContainer): Promise<boolean> {
     push({ kind: 'post-start-begun', id: container.id });
     lookSoon(container.id);
-    await runWatchedPostStart(container, actionContext(container));
+    return runWatchedPostStart(container, actionContext(container));
   }
 
   /** Stops a container, until it has stopped. */

@@ -27,6 +27,13 @@ import { watchHosts } from './watch-hosts.ts';
 import { hasServices, watchServices, type ServiceWatch } from './watch-services.ts';
 import { statusesOf } from './watch-report.ts';
 
+/** A container that was started. */
+interface Started {
+  readonly id: string;
+  /** False if its postStart hook has failed. */
+  readonly goesOn: boolean;
+}
+
 /** How many looks in a row must find nothing to watch: the pods may be about to be replaced. */
 const LOOKS_WITHOUT_WORK = 2;
 const LOOK_WITHOUT_WORK_MILLISECONDS = 1000;
@@ -48,7 +55,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
   let wake = abortController();
   const queue: WatchEvent[] = [];
   /** Started since the last look: until a look shows that, they are not started again. */
-  const returned: string[] = [];
+  const returned: Started[] = [];
   const underWay = new Set<Promise<void>>();
   const lock = only === undefined ? watchLock(engine, project, ending) : HELD_LOCK;
   const reach = podReach(engine.platform, podman.program);
@@ -137,8 +144,8 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       ...{ clock, lock, ending, capabilities, settings, runHook, push, lookSoon, lookAgain, report },
       podman: () => podman,
       memberOf: (id) => watcher.members.get(id),
-      onStarted: (id) => {
-        returned.push(id);
+      onStarted: (id, goesOn) => {
+        returned.push({ id, goesOn });
         events.expect(id);
       },
       onNotice: options.onNotice,
@@ -213,7 +220,8 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     reach.podsAreUp(look.sandboxes);
     returned.splice(0, started.length);
     queue.push({ kind: 'looked', sightings: look.sightings });
-    for (const id of started) queue.push({ kind: 'start-returned', id });
+    for (const { id, goesOn } of started)
+      queue.push({ kind: 'start-returned', id, ...(goesOn ? {} : { wasKilled: true }) });
     return look;
   }
 

@@ -53,12 +53,7 @@ export function applyEvent(
   if (member === undefined) return unchanged;
   switch (event.kind) {
     case 'start-returned': {
-      const {
-        member: changed,
-        notice,
-        probeEvents = [],
-        record,
-      } = afterStart(member, event.error, now, settings);
+      const { member: changed, notice, probeEvents = [], record } = afterStart(member, event, now, settings);
       return {
         records: record === undefined ? [] : [record],
         probeEvents: new Map([[event.id, probeEvents]]),
@@ -99,7 +94,10 @@ function seeContainer(
   const { run, container } = sighting;
   // The wall clock may have been set since the last look.
   const isSamePod = before?.sandbox === sighting.sandbox;
-  const shown = { ...found, ...(isSamePod ? defined({ deadlineAt: before.deadlineAt }) : {}) };
+  const dated = { ...found, ...(isSamePod ? defined({ deadlineAt: before.deadlineAt }) : {}) };
+  // A container that ends after the deadline of its pod is not restarted.
+  const isLate = run.kind === 'ended' && run.finishedAt >= (dated.deadlineAt ?? Infinity);
+  const shown = { ...dated, ...(isLate ? { isPastDeadline: true as const } : {}) };
   if (before === undefined) {
     const { probed, isRestart = false, failedStart, recordedAt = now, ...known } = past ?? { restarts: 0 };
     const member: Member = {
@@ -180,13 +178,22 @@ function startOf(run: Run): number {
   return run.kind === 'other' ? -Infinity : (run.startedAt ?? -Infinity);
 }
 
-function afterStart(member: Member, error: string | undefined, now: number, settings: WatchSettings): Seen {
+function afterStart(
+  member: Member,
+  { error, wasKilled }: Extract<WatchEvent, { readonly kind: 'start-returned' }>,
+  now: number,
+  settings: WatchSettings,
+): Seen {
   const { isInPostStart: _, ...started } = member;
-  const hasStarted = error === undefined && member.run.kind === 'running';
+  // podman may show a container that was killed as one that runs, until its end is recorded.
+  const hasStarted = error === undefined && wasKilled !== true && member.run.kind === 'running';
   const returned: Member = { ...started, isStarting: false, isRestart: hasStarted || member.isRestart };
   if (error === undefined || member.run.kind !== 'ended') {
     const isDue = hasStarted && now - member.recordedAt >= RECORD_AGAIN_MILLISECONDS;
-    return { ...(isDue ? recorded(returned, now) : { member: returned }), ...probeStart(member) };
+    return {
+      ...(isDue ? recorded(returned, now) : { member: returned }),
+      ...(wasKilled === true ? {} : probeStart(member)),
+    };
   }
   const run: EndedRun = {
     kind: 'ended',

@@ -119,8 +119,13 @@ export interface Member
 export type WatchEvent =
   /** All containers of the project that podman has. */
   | { readonly kind: 'looked'; readonly sightings: readonly Sighting[] }
-  /** A start has returned; with podman's error if it has failed. */
-  | { readonly kind: 'start-returned'; readonly id: string; readonly error?: string }
+  /** A start has returned; with podman's error if it has failed. `wasKilled`: its postStart hook has failed. */
+  | {
+      readonly kind: 'start-returned';
+      readonly id: string;
+      readonly error?: string;
+      readonly wasKilled?: true;
+    }
   /** A container was started, and its postStart hook runs. The start returns when that has ended. */
   | { readonly kind: 'post-start-begun'; readonly id: string }
   /** All containers of a pod were restarted; or were not, as another podpose changes the project. */

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from './support/eventually.ts';
 import { BUSYBOX } from './support/images.ts';
 import { podman } from './support/podman.ts';
 import { assertNothingLeft, scenario } from './support/scenario.ts';
@@ -104,6 +107,43 @@ scenario('A Job creates one pod after another, and fails with the first beyond i
     const { code, stderr } = await podpose(['up', '-d']);
     assert.equal(code, 1, stderr);
     assert.match(stderr, new RegExp(`^${owner} is up to date, but failed: `, 'm'));
+  });
+  await ok('down');
+  await assertNothingLeft(story);
+});
+
+scenario('At its deadline, a Job removes its pod within the grace period', async (story) => {
+  const { id, directory, step, file, ok } = story;
+  await mkdir(join(directory, 'log'));
+  await file(
+    'pod.yaml',
+    `apiVersion: batch/v1
+kind: Job
+metadata: { name: ${id} }
+spec:
+  activeDeadlineSeconds: 3
+  template:
+    spec:
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 20
+      containers:
+        - name: stays
+          image: ${BUSYBOX}
+          command: [sh, -c, "trap 'echo asked >>/log/words; sleep 3; echo left >>/log/words; exit 0' TERM; while :; do sleep 0.1; done"]
+          volumeMounts: [{ name: log, mountPath: /log }]
+      volumes: [{ name: log, hostPath: { path: log } }]
+`,
+  );
+  await ok('up', '-d');
+  await step('it has failed, and nothing of it runs', () =>
+    eventually('the removal', async () => {
+      assert.match((await ok('get', 'jobs')).stdout, new RegExp(`^${id} +Failed +0/1 `, 'm'));
+      assert.equal(await podman('pod', 'ps', '--quiet', '--filter', `name=^${id}-`), '');
+      return true;
+    }),
+  );
+  await step('its container was asked to end, and had the time', async () => {
+    assert.equal(await readFile(join(directory, 'log', 'words'), 'utf8'), 'asked\nleft\n');
   });
   await ok('down');
   await assertNothingLeft(story);

@@ -135,6 +135,17 @@ test('a start by a user is not a restart of the watcher', () => {
   assert.equal(end(1).notices[0]?.waitSeconds, 10, 'it is no crash');
 });
 
+test('a run that a failed postStart hook has ended is no restart, although podman still shows it', () => {
+  const { look, end, step, startByUser: begin, member } = machine(container('app'));
+  look();
+  end(1);
+  step({ kind: 'start-begun', id: 'app' });
+  begin();
+  step({ kind: 'start-returned', id: 'app', wasKilled: true });
+  assert.equal(member()?.isRestart, false);
+  assert.equal(end(143).notices[0]?.waitSeconds, 10);
+});
+
 test('ten minutes of running reset the back-off', () => {
   const { look, end, start, after } = machine(container('app'));
   look();
@@ -553,6 +564,14 @@ suite('the deadline of a pod with restartPolicy Never', () => {
     assert.deepEqual(after(5 * SECOND).podStops, ['web']);
     assert.deepEqual(end(0).podStops, ['web']);
     assert.equal(member()?.isPastDeadline, true);
+  });
+
+  test('restarts nothing that ends then, and says so', () => {
+    const { look, end, after } = machine(container('app'), { deadlineAt: 5 * SECOND });
+    look();
+    after(5 * SECOND);
+    const [notice] = end(0).notices;
+    assert.deepEqual([notice?.kind, notice?.waitSeconds], ['ended', undefined]);
   });
 
   test('is work for a watcher while the pod runs', () => {

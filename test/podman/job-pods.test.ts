@@ -59,6 +59,10 @@ const ROWS: readonly Row[] = [
     ...{ containers: ['container exited 143 @110'], state: 'failed' },
   })),
   {
+    title: 'it has ended with 0 as it is stopped at its deadline, and its infra container runs',
+    ...{ deadline: 10, containers: ['container exited 0 @110'], state: 'failed' },
+  },
+  {
     title: 'it was stopped before its deadline',
     ...{ policy: 'OnFailure', deadline: 60, infra: { infra: 'exited', infraExitedAt: 111 } },
     ...{ containers: ['container exited 143 @110'], state: 'active' },

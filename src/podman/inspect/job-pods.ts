@@ -120,12 +120,15 @@ const STATES: readonly (readonly [when: (subject: Subject) => boolean, state: Jo
   ],
 ];
 
-/** Whether the pod was stopped at its activeDeadlineSeconds, which a watcher keeps. */
+/**
+ * Whether a container of the pod has ended at its activeDeadlineSeconds or later: the watcher stops the pod then, and the infra
+ * container may still run.
+ */
 function isPastDeadline({ pod, ends, job }: Subject): boolean {
   const { activeDeadlineSeconds } = job.template ?? {};
-  if (activeDeadlineSeconds === undefined || pod.infra === 'running' || pod.infraStartedAt <= 0) return false;
+  if (activeDeadlineSeconds === undefined || pod.infraStartedAt <= 0) return false;
   const deadline = pod.infraStartedAt + activeDeadlineSeconds;
-  return (pod.infraExitedAt ?? 0) >= deadline && ends.some(({ container }) => container.exitedAt >= deadline);
+  return ends.some(({ container }) => container.exitedAt >= deadline);
 }
 
 const RUNNING: ReadonlySet<string> = new Set(['running', 'paused', 'stopping', 'stopped']);

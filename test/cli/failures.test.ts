@@ -23,16 +23,25 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
   // Waits for as long as Kubernetes does, and is begun first: the others are over by then.
   story(
     'a failed init container is retried, and the plan continues',
-    { ...HAS_IMAGE, behaviours: { 'web-second': [{ exitCode: 1, output: ['not yet'] }, { exitCode: 0 }] } },
+    {
+      ...HAS_IMAGE,
+      behaviours: { 'web-second': [{ exitCode: 1, output: ['not yet'] }, { exitCode: 1 }, { exitCode: 0 }] },
+    },
     async (desk) => {
       desk.file('pod.yaml', WEB);
       const ended = await desk.podpose('up', '-d');
-      assertEnded(ended, 0, 'failed (exit code 1), retrying in 10 s (attempt 2)', '[web/second] not yet');
+      assertEnded(
+        ended,
+        0,
+        'failed (exit code 1), retrying (attempt 2)',
+        'failed (exit code 1), retrying in 10 s (attempt 3)',
+        '[web/second] not yet',
+      );
       assert.ok(ended.milliseconds > 10_000);
       const runs = desk.fake.commands().filter(({ line }) => line.includes('--name web-second'));
       assert.deepEqual(
         runs.map(({ args }) => args.includes('--replace')),
-        [false, true],
+        [false, true, true],
       );
       assert.equal(desk.fake.commands().filter(({ line }) => line.includes('--name web-first')).length, 1);
       assert.deepEqual(desk.fake.things(), ALL);

@@ -53,7 +53,7 @@ export function plainProgress({ terminal, paint, verbose }: PlainContext): (even
         return;
       case 'step-waiting': {
         const { step, exitCode, seconds, attempt } = event;
-        const retry = `retrying in ${seconds} s (attempt ${attempt + 1})`;
+        const retry = `retrying${seconds === 0 ? '' : ` in ${seconds} s`} (attempt ${attempt + 1})`;
         report(step, `${exitWords(exitCode)}, ${retry}`, 'warning');
         return;
       }

@@ -61,7 +61,7 @@ interface Run {
 }
 
 /** How long a failing init container is retried: three attempts. In milliseconds. */
-const RETRY_UNTIL = 60_000;
+const RETRY_UNTIL = 20_000;
 
 /**
  * Has the engine apply a plan. Of the commands that run at the same time, `choose` selects the one whose next effect

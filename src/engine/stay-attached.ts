@@ -15,7 +15,7 @@ import { podReferences, unknownContainer } from './pod-reference.ts';
 import { resultOf, rolloutOf, stoppedBy, type LogOutput, type RolloutOptions } from './rollout.ts';
 import { startDeadlines } from './rollout-deadlines.ts';
 import { stopPods } from './stop-pods.ts';
-import { watchAttached, type AttachedWatch } from './watch-attached.ts';
+import { watchAttached, type AttachedWatch, type AttachedWatching } from './watch-attached.ts';
 
 /** When `up` that follows the logs ends before its containers do. */
 export interface EarlyEnd {
@@ -88,7 +88,7 @@ export async function stayAttached(
       // Nothing restarts it: its end for good is reported next.
       if (isPastDeadline && end.isRestarted) return;
       // The watcher reports each end before a restart, and when that will be.
-      const isReported = watcher?.isWatching() === true && end.isRestarted && isWatchedIn(pods, end);
+      const isReported = end.isRestarted && isReportedBy(watcher, pods, end);
       if (!watching.signal.aborted && !isReported && (!isAlone || end.isRestarted))
         engine.host.emit({
           ...{ kind: 'container-ended', ...end },
@@ -130,6 +130,15 @@ export async function stayAttached(
   await Promise.race([following, aborted(control.kill)]);
   watcher?.close();
   return control.stop.aborted ? stoppedBy(control) : watching.result();
+}
+
+function isReportedBy(
+  watcher: AttachedWatching | undefined,
+  pods: readonly DesiredPod[],
+  end: EndedContainer,
+): boolean {
+  if (watcher === undefined) return false;
+  return (watcher.isWatching() && isWatchedIn(pods, end)) || watcher.hasReported(end);
 }
 
 function isWatchedIn(pods: readonly DesiredPod[], end: EndedContainer): boolean {

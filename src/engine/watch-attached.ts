@@ -1,7 +1,7 @@
 import { abortController, aborted, anyOf } from '../base/abort.ts';
 import { defined } from '../base/defined.ts';
 import type { WatchSettings } from '../kubelet/watched.ts';
-import type { Engine } from './engine.ts';
+import type { EndedContainer, Engine } from './engine.ts';
 import { jobRunner } from './run-jobs.ts';
 import { podRestarter } from './restart-pod.ts';
 import { askWatcher, runWatcher, type WatcherEnd } from './project-watcher.ts';
@@ -21,6 +21,8 @@ export interface AttachedWatch {
 export interface AttachedWatching {
   /** Whether this process watches, and reports each end before a restart. */
   readonly isWatching: () => boolean;
+  /** Whether an end of the container before a restart has been reported: the logs may be behind. */
+  readonly hasReported: (container: Pick<EndedContainer, 'pod' | 'container'>) => boolean;
   /** Whether a container that has ended will be restarted; undefined while the watch has not seen the end. */
   readonly willRestart: (id: string) => boolean | undefined;
   /** Ends the watch. Resolves when no start is under way. This process still answers for the watcher until `close`. */
@@ -47,6 +49,7 @@ export function watchAttached(
   let elsewhere: AttachedWatching['willRestart'] | undefined;
   const ended = abortController();
   const closed = abortController();
+  const reported = new Set<string>();
   const watchOnce = (isYielding?: true) =>
     runWatcher(engine, {
       ...{ project, settings, version, restartPod: podRestarter(engine, project, settings) },
@@ -56,8 +59,9 @@ export function watchAttached(
       stop: ending,
       onNotice: (notice) => {
         // The process that follows the logs reports an end for good.
-        if (notice.kind !== 'ended' || notice.waitSeconds !== undefined)
-          host.emit({ kind: 'watched', notice });
+        if (notice.kind === 'ended' && notice.waitSeconds === undefined) return;
+        if (notice.kind === 'ended') reported.add(`${notice.pod}/${notice.container}`);
+        host.emit({ kind: 'watched', notice });
       },
       // podpose reports elsewhere that podman does not answer.
       onTrouble: () => undefined,
@@ -89,6 +93,7 @@ export function watchAttached(
   const running = watchOn();
   return {
     isWatching: () => elsewhere === undefined && !isOver,
+    hasReported: ({ pod, container }) => reported.has(`${pod}/${container}`),
     willRestart: (id) => {
       if (isOver) return false;
       if (elsewhere !== undefined) return elsewhere(id);

@@ -114,6 +114,11 @@ scenario('up -d leaves a watcher, which restarts with back-off and ends with the
       return status.restarts > crashing.restarts ? status : undefined;
     });
     assert.ok(restarts > crashing.restarts);
+    // A watcher that is killed loses the events of its last 5 s: this one has to see an end.
+    await eventually('its back-off', async () => {
+      const { stdout } = await podpose(['-p', id, 'events'], FAST);
+      return /BackOff .*crash/.test(stdout) ? true : undefined;
+    });
     assert.match(
       (await podpose(['-p', id, 'logs', '--watcher'], FAST)).stdout,
       /crash ended \(exit code 3\)/,

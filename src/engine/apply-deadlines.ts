@@ -1,20 +1,17 @@
 import type { PodDeadlines } from '../apply/pod-deadlines.ts';
 import type { ApplyEvent } from '../apply/events.ts';
 import { abortController } from '../base/abort.ts';
-import { lifecycleOf } from '../kube/spec/recorded-lifecycle.ts';
 import { DEADLINE_EXCEEDED } from '../kube/status/pod-status.ts';
-import { MAX_SLEEP_MILLISECONDS } from '../kubelet/deadlines.ts';
-import type { WatchedContainer } from '../kubelet/watched.ts';
+import { untilDeadline } from '../kubelet/deadlines.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import { observeProject } from '../podman/inspect/observe-containers.ts';
-import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import { lastAppliedContainer, recordedDeadline } from '../podman/last-applied.ts';
 import type { Operation } from '../podman/operations/operation.ts';
 import type { Engine } from './engine.ts';
 import { deadlineExceeded } from './late-pods.ts';
 import { addCommandEvent } from './saved-reports.ts';
 import { stopWatchedPod, type ActionContext } from './watch-actions.ts';
-import { isUp } from './watch-sighting.ts';
+import { isUp, watchedContainerOf } from './watch-sighting.ts';
 
 /** The deadlines while a plan is applied. */
 export interface ApplyDeadlines extends PodDeadlines {
@@ -55,22 +52,20 @@ export function keepDeadlinesWhileApplying(
     return found.ok ? found.value : { pods: [], containers: [] };
   };
   const runningIn = (pod: string, { containers }: ContainersAndPods) =>
-    containers.filter(({ owner, state }) => owner?.pod === pod && state === 'running').flatMap(watched);
+    containers
+      .filter(({ owner, state }) => owner?.pod === pod && state === 'running')
+      .flatMap((one) => watchedContainerOf(one) ?? []);
 
-  /** Until it runs, a pod starts now. */
   const keep = async (pod: string, given: number | undefined) => {
     const deadline = of(pod);
     const seconds = given ?? deadlineIn(pod, await observe());
     if (seconds === undefined) return;
     deadline.seconds = seconds;
-    for (;;) {
+    const startedAt = async () => {
       const found = (await observe()).pods.find(({ name }) => name === pod);
-      const begun = found !== undefined && isUp(found) ? found.infraStartedAt * 1000 : today();
-      const left = begun + seconds * 1000 - today();
-      if (left <= 0) break;
-      await clock.sleep(Math.min(left, MAX_SLEEP_MILLISECONDS), over.signal);
-      if (over.signal.aborted) return;
-    }
+      return found !== undefined && isUp(found) ? found.infraStartedAt * 1000 : undefined;
+    };
+    if ((await untilDeadline(seconds, startedAt, { clock, today, over: over.signal })) === undefined) return;
     deadline.passed.abort();
     const notice = { kind: 'deadline-exceeded', pod, container: '', role: 'container', restarts: 0 } as const;
     addCommandEvent(platform, project, { ...notice, message: DEADLINE_EXCEEDED.message });
@@ -114,16 +109,4 @@ function deadlineIn(pod: string, { containers }: ContainersAndPods): number | un
     .flatMap(({ labels }) => lastAppliedContainer(labels) ?? [])
     .map(recordedDeadline)
     .find((seconds) => seconds !== undefined);
-}
-
-function watched({ id, owner, labels }: ObservedContainer): readonly WatchedContainer[] {
-  const applied = lastAppliedContainer(labels);
-  if (owner?.name === undefined || applied === undefined) return [];
-  const { restartPolicy, settings, terminationGracePeriodSeconds } = applied;
-  return [
-    {
-      ...{ id, pod: owner.pod, container: owner.name, role: owner.role === 'init' ? 'init' : 'container' },
-      ...{ restartPolicy, lifecycle: lifecycleOf(settings), terminationGracePeriodSeconds, beforeStart: [] },
-    },
-  ];
 }

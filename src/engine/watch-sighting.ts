@@ -3,7 +3,14 @@ import { INIT_RESTART_POLICY } from '../kube/spec/defaults.ts';
 import type { ContainerRole } from '../kube/spec/desired.ts';
 import { lifecycleOf } from '../kube/spec/recorded-lifecycle.ts';
 import type { ProbeStatus } from '../kubelet/container-probes.ts';
-import { type EndedRun, type Past, type Run, type Sighting, START_FAILED } from '../kubelet/watched.ts';
+import {
+  type EndedRun,
+  type Past,
+  type Run,
+  type Sighting,
+  START_FAILED,
+  type WatchedContainer,
+} from '../kubelet/watched.ts';
 import { mountSteps } from '../plan/build/starts.ts';
 import { appliedContainers } from '../podman/inspect/container-list.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
@@ -64,14 +71,14 @@ export function sightingOf(
   { seen, pods, failed, all, past }: FoundInPodman,
   { offset, probed, isRestart }: SightingContext,
 ): Sighting | undefined {
-  const { id, owner, podName } = observed;
+  const { id, podName } = observed;
   const found = seen.get(id);
   const labels = labelsInForce(observed, all);
   const applied = lastAppliedContainer(labels);
+  const container = watchedContainerOf({ ...observed, labels });
   // podman restarts a container of an earlier podpose itself.
-  if (found === undefined || owner?.name === undefined || applied === undefined) return undefined;
+  if (found === undefined || applied === undefined || container === undefined) return undefined;
   const pod = pods.get(podName ?? '');
-  const { workingDir } = applied.settings;
   const known: Past = {
     restarts: 0,
     ...past(id),
@@ -80,28 +87,38 @@ export function sightingOf(
   };
   const listed = pod === undefined ? undefined : appliedContainers(pod, all);
   return {
-    container: {
-      ...{ id, pod: owner.pod, container: owner.name, role: roleOf(observed) },
-      restartPolicy: found.isRestartedByPodman ? INIT_RESTART_POLICY : applied.restartPolicy,
-      // A watcher leaves a container to podman that was created without one.
-      lifecycle: found.isRestartedByPodman ? {} : lifecycleOf(applied.settings),
-      terminationGracePeriodSeconds: applied.terminationGracePeriodSeconds,
-      beforeStart: mountSteps({ ...observed, labels }, []).map(({ operation }) => operation),
-      ...defined({ workingDir: typeof workingDir === 'string' ? workingDir : undefined }),
-    },
+    // A watcher leaves a container to podman that was created without one.
+    container: found.isRestartedByPodman
+      ? { ...container, restartPolicy: INIT_RESTART_POLICY, lifecycle: {} }
+      : container,
     run: runOf(found, offset),
     startKey: found.startedText,
     key: `${found.status} ${found.startedText} ${found.finishedAt}`,
     podIsUp: pod !== undefined && isUp(pod),
-    position: listed?.findIndex(({ name }) => name === owner.name) ?? -1,
+    position: listed?.findIndex(({ name }) => name === container.container) ?? -1,
     isPodWhole: listed?.every(({ role, name }) => role === 'init' || exists(name, observed, all)) === true,
     sandbox: pod === undefined ? '' : sandboxOf(pod),
-    ...(failed.has(owner.pod) ? { hasFailedInit: true } : {}),
+    ...(failed.has(container.pod) ? { hasFailedInit: true } : {}),
     ...defined({ deadlineAt: deadlineOf(applied, pod, offset) }),
     isStoppedOnPurpose:
       (found.status === 'exited' && found.isStoppedByUser && !found.wasKilled) ||
       (['exited', 'created'].includes(found.status) && waitsForInit(observed, all)),
     past: known,
+  };
+}
+
+/** A container of a pod as it was applied; undefined for another one. */
+export function watchedContainerOf(observed: ObservedContainer): WatchedContainer | undefined {
+  const { id, owner, labels } = observed;
+  const applied = lastAppliedContainer(labels);
+  if (owner?.name === undefined || applied === undefined) return undefined;
+  const { restartPolicy, settings, terminationGracePeriodSeconds } = applied;
+  const { workingDir } = settings;
+  return {
+    ...{ id, pod: owner.pod, container: owner.name, role: roleOf(observed) },
+    ...{ restartPolicy, lifecycle: lifecycleOf(settings), terminationGracePeriodSeconds },
+    beforeStart: mountSteps(observed, []).map(({ operation }) => operation),
+    ...defined({ workingDir: typeof workingDir === 'string' ? workingDir : undefined }),
   };
 }
 

@@ -4,18 +4,46 @@ import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import type { ObservedContainer } from '../podman/inspect/observed.ts';
 import type { Clock } from '../platform/clock.ts';
 
-export interface DeadlineContext {
+export interface DeadlineClock {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
-  readonly observe: () => Promise<ContainersAndPods>;
-  readonly stopPod: (pod: DesiredPod) => Promise<void>;
   /** Aborted when the deadlines no longer matter. */
   readonly over: AbortSignal;
 }
 
+export interface DeadlineContext extends DeadlineClock {
+  readonly observe: () => Promise<ContainersAndPods>;
+  readonly stopPod: (pod: DesiredPod) => Promise<void>;
+}
+
 /** Limit of JavaScript timers, in milliseconds: 24 days. */
-export const MAX_SLEEP_MILLISECONDS = 2 ** 31 - 1;
+const MAX_SLEEP_MILLISECONDS = 2 ** 31 - 1;
+
+/**
+ * Waits for the deadline of a pod, and returns it in milliseconds since 1970; undefined if it no longer matters.
+ * @param seconds activeDeadlineSeconds
+ * @param startedAt the start of the pod in milliseconds since 1970; undefined while it has none. A pod that was started again
+ *   has another one, and a pod that has not started starts now.
+ */
+export async function untilDeadline(
+  seconds: number,
+  startedAt: () => Promise<number | undefined>,
+  { clock, today, over }: DeadlineClock,
+): Promise<number | undefined> {
+  while (!over.aborted) {
+    const deadline = ((await startedAt()) ?? today()) + seconds * 1000;
+    const left = deadline - today();
+    if (left <= 0 && !hasEnded(over)) return deadline;
+    await clock.sleep(Math.min(left, MAX_SLEEP_MILLISECONDS), over);
+  }
+  return undefined;
+}
+
+/** A function, because the compiler assumes that `signal.aborted` does not change during `await`. */
+function hasEnded(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
 
 /**
  * Stops each pod at its activeDeadlineSeconds, counted from its start. Resolves when all deadlines
@@ -27,9 +55,7 @@ export async function keepDeadlines(
 ): Promise<readonly DesiredPod[]> {
   const kept = await Promise.all(
     pods.flatMap((pod) =>
-      pod.activeDeadlineSeconds === undefined
-        ? []
-        : [keepDeadline(pod, pod.activeDeadlineSeconds * 1000, context)],
+      pod.activeDeadlineSeconds === undefined ? [] : [keepDeadline(pod, pod.activeDeadlineSeconds, context)],
     ),
   );
   return kept.flat();
@@ -37,14 +63,12 @@ export async function keepDeadlines(
 
 async function keepDeadline(
   pod: DesiredPod,
-  milliseconds: number,
-  { clock, today, observe, stopPod, over }: DeadlineContext,
+  seconds: number,
+  context: DeadlineContext,
 ): Promise<readonly DesiredPod[]> {
-  const begun = startOf(pod, await observe()) ?? today();
-  const end = begun + milliseconds;
-  while (!over.aborted && today() < end)
-    await clock.sleep(Math.min(end - today(), MAX_SLEEP_MILLISECONDS), over);
-  if (over.aborted) return [];
+  const { observe, stopPod } = context;
+  const end = await untilDeadline(seconds, async () => startOf(pod, await observe()), context);
+  if (end === undefined) return [];
   const { pods, containers } = await observe();
   const isUp = ownContainers(pod, containers).some(({ state }) => state === 'running');
   if (isUp) await stopPod(pod);

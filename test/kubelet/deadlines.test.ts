@@ -46,6 +46,22 @@ test('a pod is stopped activeDeadlineSeconds after the start of its first contai
   assert.deepEqual([slept, stopped, late.map(({ name }) => name)], [[59_000], ['web'], ['web']]);
 });
 
+test('the deadline of a pod that is started again counts from its new start', async () => {
+  const { context, slept, stopped } = platform([observedContainer('web-app', 'running')]);
+  const starts = [STARTED, STARTED + 30_000].map((start) => start / 1000);
+  const observe = async () => ({
+    ...(await context.observe()),
+    pods: [
+      {
+        ...{ id: 'pod', name: 'web', labels: {}, infra: 'running' as const },
+        infraStartedAt: starts.shift() ?? STARTED / 1000 + 30,
+      },
+    ],
+  });
+  await keepDeadlines([podUntil(60)], { ...context, observe });
+  assert.deepEqual([slept, stopped], [[59_000, 30_000], ['web']]);
+});
+
 test('a pod that has ended by then is not stopped', async () => {
   const { context, stopped } = platform([observedContainer('web-app', 'exited')]);
   assert.deepEqual(await keepDeadlines([podUntil(60)], context), []);

@@ -18,6 +18,7 @@ import { openHookRunner } from './hook-runner.ts';
 import { reportHooks } from './running-hooks.ts';
 import type { StopControl } from './stop-control.ts';
 import { recordFailedStarts } from './record-failed-starts.ts';
+import { removeFailedNames } from './remove-failed-names.ts';
 import { watchWhileApplying } from './apply-watch.ts';
 
 export interface ApplyOptions {
@@ -127,10 +128,9 @@ async function applyOnce(
   hooks.close();
   await hookReport.close();
   await watch.end();
-  if (watching !== undefined)
-    await recordFailedStarts(engine, outcome, {
-      ...{ project: plan.project, capabilities: capabilities.value, stop: control.kill, settings: watching },
-    });
+  const ofProject = { project: plan.project, capabilities: capabilities.value, stop: control.kill };
+  await removeFailedNames(engine, outcome, ofProject);
+  if (watching !== undefined) await recordFailedStarts(engine, outcome, { ...ofProject, settings: watching });
   await view.close();
   if (warnings.length > 0) host.emit({ kind: 'diagnostics', diagnostics: warnings });
   return success(outcome);

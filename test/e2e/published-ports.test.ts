@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access, chmod } from 'node:fs/promises';
+import { access, chmod, readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { eventually } from './support/eventually.ts';
@@ -95,10 +95,22 @@ exec ${PODMAN} "$@"
     return printed;
   });
   await step('the Service answers there', () => assertAnswers(next, id));
+  await step('its name leads to its address only, and not to that of the failed start', async () => {
+    const name = `${id}.default.svc.cluster.local.`;
+    const told = await podman('exec', `${id}-app`, 'nslookup', '-type=a', name);
+    const addresses = told.split('\n').filter((line) => /^Address: *[\d.]+$/.test(line));
+    assert.equal(addresses.length, 1, told);
+  });
   await step('it stays there', async () => {
     assert.match((await ok('up', '-d')).stderr, /^Nothing to do/m);
   });
   await ok('down', '-t', '0');
+  await step('the DNS server has forgotten the network', async () => {
+    const root = (await podman('info', '--format', '{{.Store.RunRoot}}')).trim();
+    const files = join(root, 'networks', 'aardvark-dns');
+    const networks: readonly string[] = await readdir(files).catch(() => []);
+    assert.ok(!networks.includes(`podpose-${id}`), networks.join(' '));
+  });
 });
 
 scenario('A Service gives up a port that was taken while it was stopped', async (story) => {

@@ -64,6 +64,8 @@ export interface PodmanCapabilities {
    * lose the gateway and DNS until their ARP entries expire (5.4.0, the release that needs netavark 1.14).
    */
   readonly fixedBridgeAddress: boolean;
+  /** The names of a pod whose infra container has failed to start leave the DNS server of its network (5.0.0). */
+  readonly removesFailedNames: boolean;
   /** The service computes the mapping of a pod's user namespace (5.3.0). Before, it ignores the options of the mode. */
   readonly usernsByRequest: boolean;
   /** `podman create --pids-limit` also records the limit in an annotation (5.5.0). */
@@ -85,6 +87,7 @@ export function capabilitiesOf(version: PodmanVersion): PodmanCapabilities {
     requests: isAtLeast(version, 5, 0),
     networkDnsForwards: isAtLeast(version, 4, 4, 3),
     fixedBridgeAddress: isAtLeast(version, 5, 4),
+    removesFailedNames: isAtLeast(version, 5, 0),
     usernsByRequest: isAtLeast(version, 5, 3),
     pidsAnnotation: isAtLeast(version, 5, 5),
     cpusetAnnotations: isAtLeast(version, 5, 6),

@@ -40,6 +40,22 @@ export async function askWatcher(
   return answer === undefined ? undefined : decodeReport(answer);
 }
 
+/** How long a process in the background may take to answer after its start, in milliseconds. */
+const START_MILLISECONDS = 2000;
+
+/** The report of the process that watches a project, also if it has just been started: `up -d` does not wait for it. */
+export async function askStartingWatcher(
+  platform: Pick<EnginePlatform, 'background' | 'sockets' | 'clock' | 'today'>,
+  project: string,
+): Promise<WatchReport | undefined> {
+  const startedAt = () => platform.background.usedAt(watcherName(project)) ?? -Infinity;
+  for (;;) {
+    const report = await askWatcher(platform, project);
+    if (report !== undefined || platform.today() - startedAt() > START_MILLISECONDS) return report;
+    await platform.clock.sleep(TRY_AGAIN_MILLISECONDS, new AbortController().signal);
+  }
+}
+
 /** Whether the containers of a pod need a watcher. */
 export function needsWatcher(pod: DesiredPod): boolean {
   return lastingContainers(pod).some(isWatched);

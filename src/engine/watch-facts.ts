@@ -15,7 +15,7 @@ import { isWatchable, mayHaveRestarted, oldestOf } from './watch-look.ts';
 import { pastOf } from './watch-past.ts';
 import type { ReportedEnd, WatchedStatus } from './watch-report.ts';
 import { watcherRecords } from '../podman/watcher-record.ts';
-import { askWatcher } from './project-watcher.ts';
+import { askStartingWatcher, askWatcher } from './project-watcher.ts';
 import { inPostStart } from './running-hooks.ts';
 import { isChangedByOther } from './watch-lock.ts';
 import { isUp } from './watch-sighting.ts';
@@ -89,7 +89,13 @@ async function factsOfProject(
     ({ owner, labels }) => owner !== undefined && isLabelledWatched(labels),
   );
   if (watchable.length === 0) return { project, facts: new Map(), isUnwatched: false };
-  const report = await askWatcher(platform, project);
+  const needsWatcher = pods.some(
+    (pod) =>
+      isUp(pod) &&
+      watchable.some(({ podName }) => podName === pod.name) &&
+      containers.some((container) => container.podName === pod.name && isGoingOn(container)),
+  );
+  const report = await (needsWatcher ? askStartingWatcher : askWatcher)(platform, project);
   // A rule may restart all containers of a pod, also one that alone would need no watcher.
   const watchedPods = new Set(watchable.map(({ podName }) => podName));
   const known = containers.filter(
@@ -116,12 +122,6 @@ async function factsOfProject(
       const found = past.get(id);
       return found === undefined ? [] : [[id, pastFacts(found)] as const];
     }),
-  );
-  const needsWatcher = pods.some(
-    (pod) =>
-      isUp(pod) &&
-      watchable.some(({ podName }) => podName === pod.name) &&
-      containers.some((container) => container.podName === pod.name && isGoingOn(container)),
   );
   // One that changes the project watches it meanwhile, and starts a watcher at its end.
   const isUnwatched =

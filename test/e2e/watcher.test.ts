@@ -80,6 +80,9 @@ scenario('up -d leaves a watcher, which restarts with back-off and ends with the
   const up = await podpose(['up', '-d'], FAST);
   assert.match(up.stderr, /container\/steady +started/, up.story);
 
+  await step('ps waits until it has begun', async () => {
+    assert.doesNotMatch((await podpose(['-p', id, 'ps'], FAST)).stderr, /Nobody restarts/);
+  });
   await step('podman has no restart policy for them', async () => {
     const policy = ['container', 'inspect', '--format', '{{.HostConfig.RestartPolicy.Name}}', `${id}-crash`];
     assert.match((await podman(...policy)).trim(), /^(?:no)?$/);

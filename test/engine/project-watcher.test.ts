@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { success } from '../../src/base/result.ts';
-import { ensureWatcher, runWatcher } from '../../src/engine/project-watcher.ts';
+import { askStartingWatcher, ensureWatcher, runWatcher } from '../../src/engine/project-watcher.ts';
 import { WATCH_DEFAULTS } from '../../src/kubelet/watched.ts';
 import { testEngine } from '../support/platform.ts';
 import { scriptedRunner } from '../support/scripted-runner.ts';
@@ -111,4 +111,28 @@ test('up -d starts a watcher where there is none, and beside one that has just b
   assert.deepEqual(await ensured(false, () => undefined), { error: undefined, started: 1 });
   const late = await ensured(true, (count) => (count < 4 ? undefined : report({})));
   assert.deepEqual(late, { error: undefined, started: 1 }, 'it leaves the watch to the other one');
+});
+
+test('a watcher that has just been started is waited for, and one that has ended is not', async () => {
+  const asked = async (age: number, answers: (count: number) => boolean) => {
+    let count = 0;
+    const { platform } = idleEngine();
+    const found = await askStartingWatcher(
+      {
+        ...platform,
+        today: () => 10_000 + platform.clock.now(),
+        background: { ...platform.background, usedAt: () => 10_000 - age },
+        sockets: {
+          ...platform.sockets,
+          ask: () => Promise.resolve(answers(++count) ? report({}) : undefined),
+        },
+      },
+      'demo',
+    );
+    return [found?.version, count];
+  };
+  assert.deepEqual(await asked(100, (count) => count === 4), ['1', 4]);
+  assert.deepEqual(await asked(2100, () => false), [undefined, 1]);
+  const [, times] = await asked(1000, () => false);
+  assert.equal(times, 22, 'a second longer');
 });

@@ -17,6 +17,7 @@ import { failed, type EngineResult } from './failure.ts';
 import { withHostAddresses } from './host-addresses.ts';
 import { load } from './load.ts';
 import { addInitFacts } from './init-facts.ts';
+import { interruptedStarts } from './interrupted-starts.ts';
 import { addWatchedFacts } from './watch-facts.ts';
 import { withUnseenEnds } from './unseen-ends.ts';
 import { findTarget, manifestInputs, type Target, type TargetOptions } from './target.ts';
@@ -40,6 +41,8 @@ export interface StatusFacts {
   readonly known: readonly DesiredPod[];
   /** The projects whose containers nobody restarts. */
   readonly unwatched: readonly string[];
+  /** The pods that have not started completely, and that nobody starts. */
+  readonly interrupted: readonly ObservedPod[];
   /** The record containers of Jobs and CronJobs, of all projects. */
   readonly jobRecords: readonly ObservedContainer[];
   /** The headless Services of all projects. */
@@ -78,6 +81,10 @@ export async function observeStatus(
     target: target.value,
     known,
     unwatched,
+    interrupted: await interruptedStarts(engine, {
+      pods: pods.filter(isSelected),
+      containers: inspected.filter(isSelected),
+    }),
     jobRecords: observed.value.containers.filter(({ labels }) => labels[LABEL.role] === JOB_ROLE),
     headless: headlessRecords(observed.value.containers),
   });

@@ -320,3 +320,39 @@ scenario('A volume in memory keeps what init containers put there, and its limit
     assert.doesNotMatch(await podman('unshare', 'cat', '/proc/mounts'), new RegExp(`${id}-memory`));
   });
 });
+
+scenario('ps reports a pod that an up has begun to start, and nobody goes on with', async (story) => {
+  const { id, directory, step, pod, start, ok } = story;
+  const shared = join(directory, 'shared');
+  await mkdir(shared);
+  await pod(`
+  initContainers:
+    - name: wait
+      image: ${BUSYBOX}
+      command: [sh, -c, "${waitFor('gate')}"]
+      volumeMounts: [{ name: shared, mountPath: /shared }]
+  containers:
+    - name: app
+      image: ${TEST_IMAGE}
+  volumes:
+    - name: shared
+      hostPath: { path: ./shared, type: Directory }`);
+  const REPORT = new RegExp(`^pod/${id} has not started completely, and nothing is starting it`, 'm');
+  const up = start(['up', '-d']);
+  await eventually('the init container runs', async () =>
+    (await containerState(`${id}-wait`)).status === 'running' ? true : undefined,
+  );
+  await step('while up runs, there is nothing to report', async () => {
+    assert.doesNotMatch((await ok('ps')).stderr, REPORT);
+  });
+  await step('after its end there is', async () => {
+    up.kill('SIGKILL');
+    await up.end;
+    assert.match((await ok('ps')).stderr, REPORT);
+  });
+  await step('the next up continues', async () => {
+    await appendFile(join(shared, 'gate'), '');
+    await ok('up', '-d');
+    assert.doesNotMatch((await ok('ps')).stderr, REPORT);
+  });
+});

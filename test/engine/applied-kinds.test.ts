@@ -48,7 +48,7 @@ async function shown(
     {
       observed: observed.value,
       target: { project: 'demo' },
-      ...{ known: [], unwatched: [], jobRecords: observed.value.containers },
+      ...{ known: [], unwatched: [], interrupted: [], jobRecords: observed.value.containers },
       headless: headlessRecords(observed.value.containers),
     },
     false,

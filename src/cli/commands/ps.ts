@@ -28,7 +28,7 @@ export const ps: Command = {
       ...{ all, addresses, services: isTable },
     });
     if (!status.ok) return status;
-    const { observed, target, known, unwatched } = status.value;
+    const { observed, target, known, unwatched, interrupted } = status.value;
     const selection = all ? {} : target;
     const views = viewPods(observed, selection, known);
     const described = SHOWS_DETAILS.includes(format)
@@ -46,6 +46,8 @@ export const ps: Command = {
       say(
         `Nobody restarts the containers of project '${project}' when they end: its watcher is not running. 'podpose up -d' starts it.\n`,
       );
+    for (const { name } of isTable ? interrupted : [])
+      say(`pod/${name} has not started completely, and nothing is starting it. 'podpose up -d' continues.\n`);
     return success(EXIT.done);
   }),
 };

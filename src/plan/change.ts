@@ -133,7 +133,7 @@ export type Reason =
   | { readonly kind: 'force-recreate' }
   /** Its workload has fewer replicas than before. */
   | { readonly kind: 'replicas-reduced'; readonly replicas: number }
-  /** Its Job has fewer completions than before, or is suspended. */
+  /** Its Job has fewer completions than before, is suspended, or has ended. */
   | { readonly kind: 'job-reduced'; readonly pods: number }
   /** Its workload has another template now; with what differs, as far as the labels tell. */
   | { readonly kind: 'template-changed'; readonly differences: readonly Difference[] }

@@ -66,7 +66,7 @@ export function describeReason(reason: Reason): string {
     case 'replicas-reduced':
       return `replicas reduced to ${reason.replicas}`;
     case 'job-reduced':
-      return `pods of the Job reduced to ${reason.pods}`;
+      return 'the Job no longer needs this pod';
     case 'template-changed':
       return reason.differences.length === 0
         ? 'template changed'

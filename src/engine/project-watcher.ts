@@ -149,11 +149,11 @@ export async function runWatcher(engine: Engine, options: WatcherOptions): Promi
   });
   const reportNow = (): WatchReport => ({
     ...{ version, pid: platform.pid, containers: watch.statuses() ?? [] },
-    ...(isEnding ? { isEnding } : {}),
+    ...(watch.isEnding() || hasEnded ? { isEnding: true } : {}),
     ...(watch.areEndpointsPending() ? { areEndpointsPending: true } : {}),
   });
   const saver = reportSaver(platform, project, () => ({ ...reportNow(), events: keeper.events() }));
-  let isEnding = false;
+  let hasEnded = false;
   options.onWatch?.(watch);
   const server = await platform.sockets.serve(watcherName(project), (request) => {
     const events = request === 'events' || request === 'quit' ? { events: keeper.events() } : {};
@@ -163,7 +163,7 @@ export async function runWatcher(engine: Engine, options: WatcherOptions): Promi
   });
   const end = await watch.ended;
   saver.close();
-  isEnding = true;
+  hasEnded = true;
   if (end.ok && !replaced.signal.aborted)
     await Promise.race([onEnded?.(end.value), aborted(replaced.signal)]);
   if (server.ok) server.value.close();

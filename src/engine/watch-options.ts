@@ -34,6 +34,8 @@ export interface Watch {
   readonly statuses: () => readonly WatchedStatus[] | undefined;
   /** Whether the endpoints of a Service are not yet the pods that are ready. */
   readonly areEndpointsPending: () => boolean;
-  /** Looks at once. */
+  /** Looks at once, and does not end before. */
   readonly look: () => void;
+  /** Whether the watch has found nothing to watch, and ends: it does not look any more. */
+  readonly isEnding: () => boolean;
 }

@@ -34,9 +34,8 @@ interface Started {
   readonly goesOn: boolean;
 }
 
-/** How many looks in a row must find nothing to watch: the pods may be about to be replaced. */
-const LOOKS_WITHOUT_WORK = 2;
-const LOOK_WITHOUT_WORK_MILLISECONDS = 1000;
+/** How long looks must find nothing to watch until the watch ends, in milliseconds: the pods may be about to be replaced. */
+const IDLE_MILLISECONDS = 1000;
 
 /**
  * Watches the containers of a project, and restarts them with the back-off of Kubernetes. podman's events tell when to
@@ -50,7 +49,9 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
   const ending = anyOf(stop, over.signal);
   let podman = patient(engine.podman);
   let watcher: Watcher = NEW_WATCHER;
-  let looksWithoutWork = 0;
+  /** Since when looks have found nothing to watch; undefined while there is something. */
+  let idleSince: number | undefined;
+  let isEnding = false;
   let lastTrouble: string | undefined;
   let wake = abortController();
   const queue: WatchEvent[] = [];
@@ -100,9 +101,12 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       return listed === undefined || services?.isPending(listed, isReady) === true;
     },
     look: () => {
+      // Who asks has changed something: the last look does not show it.
+      if (idleSince !== undefined) idleSince = clock.now();
       services?.forget();
       lookSoon();
     },
+    isEnding: () => isEnding,
   };
 
   async function run(): Promise<EngineResult<'nothing-left' | 'stopped'>> {
@@ -132,8 +136,10 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       wake = abortController();
       const look = await lookIfDue();
       const nextAt = step(orders);
-      if (look !== undefined) countWork(look);
-      if (looksWithoutWork >= LOOKS_WITHOUT_WORK) return success('nothing-left');
+      if (look !== undefined && isIdle(look)) {
+        isEnding = true;
+        return success('nothing-left');
+      }
       await sleepUntil(Math.min(nextAt, looks.dueAt()));
     }
     return success('stopped');
@@ -253,14 +259,20 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
     };
   }
 
-  /** Counts the looks that found nothing to watch. */
-  function countWork({ listed }: ProjectLook): void {
+  /** Whether looks have found nothing to watch for some time. Has another look, if there is nothing for the first time. */
+  function isIdle({ listed }: ProjectLook): boolean {
     const hasWork =
       [...watcher.members.values()].some((member) => isWork(member, settings)) ||
       hasServices(project, listed) ||
       hasOpenJobs(project, listed);
-    looksWithoutWork = hasWork || only !== undefined ? 0 : looksWithoutWork + 1;
-    if (!hasWork && only === undefined) looks.lookWithin(LOOK_WITHOUT_WORK_MILLISECONDS);
+    if (hasWork || only !== undefined) {
+      idleSince = undefined;
+      return false;
+    }
+    const now = clock.now();
+    idleSince ??= now;
+    looks.lookWithin(idleSince + IDLE_MILLISECONDS - now);
+    return now - idleSince >= IDLE_MILLISECONDS;
   }
 
   /** A query that podman never answers would be the last one. */

@@ -228,3 +228,47 @@ test('a pod that was stopped between a look and the lock of a start is not start
   stop.abort();
   await watch.ended;
 });
+
+/** Passes time in small steps, in each of which podman answers. */
+async function pass({ clock }: ReturnType<typeof machine>, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 50) {
+    await calm();
+    await clock.advance(50);
+  }
+  await calm();
+}
+
+test('a watch ends after a second without work', async () => {
+  const podman = machine();
+  const { watch } = watching(podman);
+  await pass(podman, SECOND);
+  podman.state.infra = 'exited';
+  watch.look();
+  await pass(podman, 600);
+  assert.equal(watch.isEnding(), false, 'pods may be about to be replaced');
+  podman.state.infra = 'running';
+  await pass(podman, 5 * SECOND);
+  assert.equal(watch.isEnding(), false, 'they were');
+  podman.state.infra = 'exited';
+  await pass(podman, 12 * SECOND);
+  assert.equal(watch.isEnding(), true);
+  assert.deepEqual(await watch.ended, { ok: true, value: 'nothing-left' });
+});
+
+test('a watch that is asked to look does not end before it has', async () => {
+  const podman = machine();
+  const { watch, stop } = watching(podman);
+  await pass(podman, SECOND);
+  podman.state.infra = 'exited';
+  watch.look();
+  await pass(podman, 900);
+  // An `up` that starts the pod again asks whether someone watches.
+  watch.look();
+  await pass(podman, 700);
+  assert.equal(watch.isEnding(), false);
+  podman.state.infra = 'running';
+  await pass(podman, 30 * SECOND);
+  assert.equal(watch.isEnding(), false);
+  stop.abort();
+  assert.deepEqual(await watch.ended, { ok: true, value: 'stopped' });
+});

@@ -171,26 +171,30 @@ export async function runWatcher(engine: Engine, options: WatcherOptions): Promi
   return end.ok && replaced.signal.aborted ? success('replaced') : end;
 }
 
-/** How long what it has seen is in memory only, in milliseconds: a watcher that is killed loses that. */
+/** The shortest time between two saves, in milliseconds: a watcher that is killed loses what it has seen since the last one. */
 const SAVE_MILLISECONDS = 5000;
 
-/** Saves the report some time after a notice, and at the end. */
-function reportSaver(
+/** Saves the report after a notice, and at the end. Exported for tests. */
+export function reportSaver(
   platform: EnginePlatform,
   project: string,
   report: () => WatchReport,
 ): { readonly saveSoon: () => void; readonly close: () => void } {
   const over = abortController();
+  const { clock } = platform;
   let isPending = false;
+  let savedAt = -Infinity;
   const save = () => {
-    if (isPending) saveReport(platform, project, report());
+    if (!isPending) return;
     isPending = false;
+    savedAt = clock.now();
+    saveReport(platform, project, report());
   };
   return {
     saveSoon: () => {
       if (isPending) return;
       isPending = true;
-      void platform.clock.sleep(SAVE_MILLISECONDS, over.signal).then(save);
+      void clock.sleep(Math.max(0, savedAt + SAVE_MILLISECONDS - clock.now()), over.signal).then(save);
     },
     close: () => {
       save();

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { success } from '../../src/base/result.ts';
-import { askStartingWatcher, ensureWatcher, runWatcher } from '../../src/engine/project-watcher.ts';
+import {
+  askStartingWatcher,
+  ensureWatcher,
+  reportSaver,
+  runWatcher,
+} from '../../src/engine/project-watcher.ts';
 import { WATCH_DEFAULTS } from '../../src/kubelet/watched.ts';
 import { testEngine } from '../support/platform.ts';
-import { scriptedRunner } from '../support/scripted-runner.ts';
+import { calm, handClock, scriptedRunner } from '../support/scripted-runner.ts';
 
 const report = (more: object) => JSON.stringify({ version: '1', pid: 2, containers: [], ...more });
 
@@ -135,4 +140,34 @@ test('a watcher that has just been started is waited for, and one that has ended
   assert.deepEqual(await asked(2100, () => false), [undefined, 1]);
   const [, times] = await asked(1000, () => false);
   assert.equal(times, 22, 'a second longer');
+});
+
+test('what a watcher has seen is saved at once, and then every 5 s at most', async () => {
+  const clock = handClock();
+  const { platform } = testEngine(
+    { clock },
+    scriptedRunner(() => undefined),
+  ).engine;
+  const saved: number[] = [];
+  const write = () => saved.push(clock.now());
+  const saver = reportSaver(
+    { ...platform, runtimeFiles: { ...platform.runtimeFiles, write } },
+    'demo',
+    () => ({ version: '1', pid: 2, containers: [] }),
+  );
+  saver.saveSoon();
+  saver.saveSoon();
+  await clock.advance(100);
+  assert.deepEqual(saved, [0], 'two notices at the same time');
+  saver.saveSoon();
+  await clock.advance(4000);
+  saver.saveSoon();
+  await clock.advance(1000);
+  assert.deepEqual(saved, [0, 5000]);
+  await clock.advance(60_000);
+  assert.deepEqual(saved, [0, 5000], 'without a notice there is nothing to save');
+  saver.saveSoon();
+  saver.close();
+  await calm();
+  assert.deepEqual(saved, [0, 5000, 65_100]);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Plan } from '../../src/plan/plan.ts';
+import { definitionOf } from '../../src/podman/operations/registry.ts';
 import { planCase } from '../support/plan-case.ts';
 
 async function planOf(name: string): Promise<Plan> {
@@ -39,4 +40,13 @@ test('a changed container that takes over a volume of a removed one starts after
   assert.deepEqual(needsOf(plan, 'create/shop/web'), []);
   assert.deepEqual(needsOf(plan, 'stop/shop/web'), ['create/shop/web']);
   assert.deepEqual(needsOf(plan, 'start/shop/web'), ['stop/shop/web', 'stop/shop']);
+});
+
+test('a container of which only the list of the pod is left is removed from that, as the plan says', async () => {
+  const plan = await planOf('container-removed-by-hand-and-from-the-file');
+  const words = plan.steps.map(({ operation }) => definitionOf(operation).words(operation, 'pod/web'));
+  assert.deepEqual(
+    words.map(({ subject, done, isInternal }) => [subject, done, isInternal]),
+    [['pod/web container/logs', 'removed', undefined]],
+  );
 });

@@ -200,7 +200,8 @@ function listRecordSteps(
   needs: readonly string[],
 ): readonly Step[] {
   if (listRecord === undefined) return [];
-  const operation = { kind: 'create-list-record', project, pod, image } as const;
+  const { gone } = listRecord;
+  const operation = { kind: 'create-list-record', project, pod, gone, image } as const;
   return [{ id: `note-containers/${pod.name}`, needs, cause, operation }];
 }
 

@@ -19,6 +19,8 @@ export interface CreateListRecord {
   readonly kind: 'create-list-record';
   readonly project: string;
   readonly pod: DesiredPod;
+  /** App containers of the earlier list that neither exist nor are in the new one: all that is left of them is the list. */
+  readonly gone: readonly string[];
   /** An image that exists. */
   readonly image: string;
 }
@@ -28,12 +30,20 @@ export const LIST_OPERATIONS: Definitions<CreateListRecord> = {
     publishedKind: 'create-list-note',
     command: createListRecordCommand,
     describe: ({ pod }) => `record the containers of ${podSubject(pod.name)}`,
-    words: ({ pod }) => ({
-      subject: podSubject(pod.name),
-      doing: 'recording the containers',
-      done: 'containers recorded',
-      isInternal: true,
-    }),
+    words: ({ pod, gone }) =>
+      gone.length === 0
+        ? {
+            subject: podSubject(pod.name),
+            doing: 'recording the containers',
+            done: 'containers recorded',
+            isInternal: true,
+          }
+        : {
+            subject: `${podSubject(pod.name)} ${gone.map((name) => `container/${name}`).join(', ')}`,
+            doing: 'removing',
+            done: 'removed',
+            result: 'removed',
+          },
     target: ({ pod }) => ({ pod: pod.name }),
   },
 };

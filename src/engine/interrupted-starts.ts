@@ -1,6 +1,7 @@
 import { appliedContainers } from '../podman/inspect/container-list.ts';
 import type { ContainersAndPods } from '../podman/inspect/decode.ts';
 import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
+import { decodeOwner, isOfJob } from '../podman/labels.ts';
 import type { Engine } from './engine.ts';
 import { askWatcher } from './project-watcher.ts';
 import { isChangedByOther } from './watch-lock.ts';
@@ -8,7 +9,7 @@ import { isUp, podsWithFailedInit, waitsForInit } from './watch-sighting.ts';
 
 /**
  * The pods that have not started completely, and that nobody starts: the command that did was interrupted, or a container was
- * removed with podman. A watcher starts containers that have run before, and pods of Jobs.
+ * removed with podman. A watcher only starts containers that have run before, and pods of Jobs.
  */
 export async function interruptedStarts(
   { platform }: Pick<Engine, 'platform'>,
@@ -18,13 +19,12 @@ export async function interruptedStarts(
   if (incomplete.length === 0) return [];
   const failed = podsWithFailedInit({ pods, containers });
   const waiting = incomplete.filter(({ name }) => !failed.has(name));
-  const projects = new Set(waiting.flatMap(({ owner }) => owner?.project ?? []));
-  const isInWork = async (project: string) =>
-    (await askWatcher(platform, project)) !== undefined || (await isChangedByOther({ platform }, project));
-  const inWork = new Set(
-    (await Promise.all([...projects].map(async (one) => ((await isInWork(one)) ? [one] : [])))).flat(),
-  );
-  return waiting.filter(({ owner }) => owner !== undefined && !inWork.has(owner.project));
+  const isInWork = async ({ owner, labels }: ObservedPod) => {
+    if (owner === undefined || (await isChangedByOther({ platform }, owner.project))) return true;
+    return isOfJob({ owner: decodeOwner(labels) }) && (await askWatcher(platform, owner.project)) !== undefined;
+  };
+  const inWork = await Promise.all(waiting.map(isInWork));
+  return waiting.filter((_, index) => inWork[index] === false);
 }
 
 /** Whether an app container does not exist, or waits for the init containers. */

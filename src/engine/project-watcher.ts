@@ -45,15 +45,27 @@ const START_MILLISECONDS = 2000;
 
 /** The report of the process that watches a project, also if it has just been started: `up -d` does not wait for it. */
 export async function askStartingWatcher(
-  platform: Pick<EnginePlatform, 'background' | 'sockets' | 'clock' | 'today'>,
+  platform: Pick<EnginePlatform, 'runtimeFiles' | 'sockets' | 'clock' | 'today'>,
   project: string,
 ): Promise<WatchReport | undefined> {
-  const startedAt = () => platform.background.usedAt(watcherName(project)) ?? -Infinity;
-  for (;;) {
-    const report = await askWatcher(platform, project);
-    if (report !== undefined || platform.today() - startedAt() > START_MILLISECONDS) return report;
-    await platform.clock.sleep(TRY_AGAIN_MILLISECONDS, new AbortController().signal);
+  const { clock, runtimeFiles, today } = platform;
+  const report = await askWatcher(platform, project);
+  if (report !== undefined) return report;
+  const startedAt = Number(runtimeFiles.read(startFile(project)) ?? -Infinity);
+  const left = startedAt + START_MILLISECONDS - today();
+  // If the clock was set back, nothing is known of the start.
+  if (!(left > 0 && left <= START_MILLISECONDS)) return undefined;
+  for (const until = clock.now() + left; clock.now() < until;) {
+    await clock.sleep(TRY_AGAIN_MILLISECONDS, new AbortController().signal);
+    const begun = await askWatcher(platform, project);
+    if (begun !== undefined) return begun;
   }
+  return undefined;
+}
+
+/** The file with the time at which a process in the background was started, in milliseconds since 1970. */
+function startFile(project: string): string {
+  return `${watcherName(project)}.start`;
 }
 
 /** Whether the containers of a pod need a watcher. */
@@ -67,7 +79,7 @@ export function needsWatcher(pod: DesiredPod): boolean {
  * @returns the error if no process can be started
  */
 export async function ensureWatcher(
-  platform: Pick<EnginePlatform, 'background' | 'sockets' | 'lock' | 'clock'>,
+  platform: Pick<EnginePlatform, 'background' | 'runtimeFiles' | 'sockets' | 'lock' | 'clock' | 'today'>,
   project: string,
   version: string,
   args: readonly string[],
@@ -76,6 +88,7 @@ export async function ensureWatcher(
   if (isWatching(running, version)) return undefined;
   if (running !== undefined) await askWatcher(platform, project, 'quit');
   else if (await isHanging(platform, project)) return 'another process watches them and does not answer';
+  platform.runtimeFiles.write(startFile(project), platform.today().toString());
   return platform.background.start(args, watcherName(project));
 }
 

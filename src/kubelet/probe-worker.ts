@@ -131,25 +131,28 @@ export function probeReturned(worker: ProbeWorker, result: ProbeResult, now: num
   const last = result.outcome === 'failure' ? 'failure' : 'success';
   const count = worker.last === last ? worker.count + 1 : 1;
   const { failureThreshold, successThreshold } = worker.probe;
+  // After the first success, the period counts from now on, and the short gap before it no more.
+  const nextAt = last === 'success' && worker.last !== 'success' ? now + periodMs(worker) : idle.nextAt;
   if (count < (last === 'failure' ? failureThreshold : successThreshold))
-    return { worker: { ...idle, last, count } };
+    return { worker: { ...idle, last, count, nextAt } };
   const isDecided = worker.kind === 'startup' || (worker.kind === 'liveness' && last === 'failure');
   const decided = { ...idle, last, count: isDecided ? 0 : count, state: last, isOnHold: isDecided } as const;
   if (worker.state === last) return { worker: decided };
-  // Ready: the period counts from now on, and the short gap before it no more.
-  const nextAt = last === 'success' ? now + periodMs(worker) : decided.nextAt;
-  return { worker: { ...decided, nextAt }, change: { state: last, message: result.message } };
+  return {
+    worker: last === 'success' ? { ...decided, nextAt } : decided,
+    change: { state: last, message: result.message },
+  };
 }
 
 /**
  * Time until the next probe. A container that is not ready yet is probed more often at first, so that it is ready soon
  * after it answers: "While a container is not Ready, the ReadinessProbe may be executed at times other than the
  * configured periodSeconds interval" (https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/).
- * The gap is half of the time it has been probed, so it soon reaches the period.
+ * The gap is half of the time it has been probed, so it soon reaches the period. Further successes are a period apart.
  */
 function gapMs(worker: ProbeWorker, now: number): number {
   const period = periodMs(worker);
-  if (worker.kind !== 'readiness' || worker.state === 'success') return period;
+  if (worker.kind !== 'readiness' || worker.state === 'success' || worker.last === 'success') return period;
   const { startedAt = now, probe } = worker;
   const probedFor = now - startedAt - probe.initialDelaySeconds * 1000;
   return Math.min(period, Math.max(SHORTEST_GAP_MS, probedFor / 2));

@@ -5,8 +5,6 @@ export interface Background {
    * Returns before it runs; the error if no process can be started.
    */
   readonly start: (args: readonly string[], log: string) => string | undefined;
-  /** The last start of a process with this log, or its last line, in milliseconds since 1970; undefined without a log. */
-  readonly usedAt: (log: string) => number | undefined;
   /** Keeps the log, to which this process writes, below a size in bytes: older lines go to a second file, or are lost. */
   readonly limitLog: (log: string, bytes: number) => void;
   /** The texts of a log, the older file first; undefined if there is none. */

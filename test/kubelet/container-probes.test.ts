@@ -133,7 +133,7 @@ const rows: readonly (readonly [
     always('success'),
     [
       [0, 'started'],
-      [0.25, 'ready'],
+      [3, 'ready'],
     ],
   ],
   [

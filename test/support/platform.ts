@@ -79,7 +79,6 @@ export function testPlatform({
     background: {
       start: () => undefined,
       limitLog: () => undefined,
-      usedAt: () => undefined,
       readLog: () => Promise.resolve(undefined),
     },
     runtimeFiles: { read: () => undefined, write: () => undefined },

@@ -1,14 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  copyFileSync,
-  fstatSync,
-  ftruncateSync,
-  futimesSync,
-  openSync,
-  readFileSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import type { Background } from '../background.ts';
 import { inLockDirectory, openLockDirectory } from './lock-directory.ts';
 
@@ -20,8 +11,6 @@ export function nodeBackground(env: NodeJS.ProcessEnv = process.env): Background
       try {
         const output = openSync(logIn(directory.value.base, log), 'a', 0o600);
         try {
-          const now = new Date();
-          futimesSync(output, now, now);
           return startDetached(args, output, env);
         } finally {
           closeSync(output);
@@ -33,8 +22,6 @@ export function nodeBackground(env: NodeJS.ProcessEnv = process.env): Background
         directory.value.close();
       }
     },
-    usedAt: (log) =>
-      inLockDirectory(env, (base) => statSync(logIn(base, log), { throwIfNoEntry: false })?.mtimeMs),
     limitLog: (log, bytes) => {
       inLockDirectory(env, (base) => {
         // Both standard streams of a process in the background append to its log.

@@ -21,7 +21,9 @@ export async function interruptedStarts(
   const waiting = incomplete.filter(({ name }) => !failed.has(name));
   const isInWork = async ({ owner, labels }: ObservedPod) => {
     if (owner === undefined || (await isChangedByOther({ platform }, owner.project))) return true;
-    return isOfJob({ owner: decodeOwner(labels) }) && (await askWatcher(platform, owner.project)) !== undefined;
+    return (
+      isOfJob({ owner: decodeOwner(labels) }) && (await askWatcher(platform, owner.project)) !== undefined
+    );
   };
   const inWork = await Promise.all(waiting.map(isInWork));
   return waiting.filter((_, index) => inWork[index] === false);

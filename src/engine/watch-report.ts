@@ -2,7 +2,12 @@ import { isObject, membersOf } from '../base/json-members.ts';
 import { defined } from '../base/defined.ts';
 import type { PodEvent } from './pod-events.ts';
 import { decodeEvents } from './watch-events.ts';
-import { probeStatus, type ContainerProbes, type ProbeStatus } from '../kubelet/container-probes.ts';
+import {
+  probeStatus,
+  type ContainerProbes,
+  type ProbeKill,
+  type ProbeStatus,
+} from '../kubelet/container-probes.ts';
 import { probeWords } from '../kubelet/probe-words.ts';
 import type { EndedRun, Member, WatchedContainer, Watcher, WatchSettings } from '../kubelet/watched.ts';
 import { nextRestart } from '../kubelet/watched-restarts.ts';
@@ -37,6 +42,8 @@ export interface WatchedStatus {
   readonly probed?: ReportedProbes;
   /** Identifies the current run if the watcher has started it. */
   readonly restartedRun?: string;
+  /** A probe has failed too often: this run is being killed, or was. */
+  readonly killedBy?: ProbeKill;
   /** Its postStart hook runs. */
   readonly isInPostStart?: true;
   /** All containers of its pod are being restarted. */
@@ -74,8 +81,18 @@ export function statusesOf(
 }
 
 function statusOf(member: Member, offset: number, settings: WatchSettings): WatchedStatus {
-  const { container, restarts, run, lastEnd, probes, startKey, isRestart, isInPostStart, isResetting } =
-    member;
+  const {
+    container,
+    restarts,
+    run,
+    lastEnd,
+    probes,
+    startKey,
+    isRestart,
+    isInPostStart,
+    isResetting,
+    killedBy,
+  } = member;
   const restart = nextRestart(member, settings);
   const ended = run.kind === 'ended' ? reportedEnd(run, offset) : undefined;
   return {
@@ -87,6 +104,7 @@ function statusOf(member: Member, offset: number, settings: WatchSettings): Watc
       restartAt: restart === undefined ? undefined : wallTime(restart.at, offset),
       waitSeconds: restart?.waitSeconds,
       isResetting,
+      killedBy,
       isNeverRestarted: isNeverRestarted(container) ? (true as const) : undefined,
       isInPostStart: run.kind === 'running' ? isInPostStart : undefined,
       probed: probes === undefined ? undefined : reportedProbes(probes, startKey),

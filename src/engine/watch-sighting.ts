@@ -2,7 +2,7 @@ import { defined } from '../base/defined.ts';
 import { INIT_RESTART_POLICY } from '../kube/spec/defaults.ts';
 import type { ContainerRole } from '../kube/spec/desired.ts';
 import { lifecycleOf } from '../kube/spec/recorded-lifecycle.ts';
-import type { ProbeStatus } from '../kubelet/container-probes.ts';
+import type { ProbeKill, ProbeStatus } from '../kubelet/container-probes.ts';
 import {
   type EndedRun,
   type Past,
@@ -53,6 +53,8 @@ export interface SightingContext {
   readonly probed: (id: string, run: string) => ProbeStatus | undefined;
   /** Whether the watcher before has started this run. */
   readonly isRestart: (id: string, run: string) => boolean;
+  /** Why the watcher before has ended this run. */
+  readonly killedBy: (id: string, run: string) => ProbeKill | undefined;
 }
 
 /** Whether the infra container of a pod runs. */
@@ -69,7 +71,7 @@ export function sandboxOf({ id, infraStartedAt }: ObservedPod): string {
 export function sightingOf(
   observed: ObservedContainer,
   { seen, pods, failed, all, past }: FoundInPodman,
-  { offset, probed, isRestart }: SightingContext,
+  { offset, probed, isRestart, killedBy }: SightingContext,
 ): Sighting | undefined {
   const { id, podName } = observed;
   const found = seen.get(id);
@@ -84,6 +86,7 @@ export function sightingOf(
     ...past(id),
     ...defined({ probed: probed(id, found.startedText) ?? probedBefore(observed, all) }),
     isRestart: isRestart(id, found.startedText),
+    ...(found.status === 'exited' ? defined({ killedBy: killedBy(id, found.startedText) }) : {}),
   };
   const listed = pod === undefined ? undefined : appliedContainers(pod, all);
   return {

@@ -256,6 +256,10 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
         return known?.run === run ? known : undefined;
       },
       isRestart: (id, run) => statusBefore(id)?.restartedRun === run,
+      killedBy: (id, run) => {
+        const known = statusBefore(id);
+        return known?.run === run ? known.killedBy : undefined;
+      },
     };
   }
 

@@ -86,6 +86,8 @@ export interface Past {
   readonly probed?: ProbeStatus;
   /** Whether the watcher before has started the current run. */
   readonly isRestart?: boolean;
+  /** The watcher before has ended the last run for this: it was not stopped on purpose. */
+  readonly killedBy?: ProbeKill;
   /** The last start, if it has failed: podman shows the run before it. */
   readonly failedStart?: EndedRun;
   /** Of what is known, the oldest part that only podman's events have. */

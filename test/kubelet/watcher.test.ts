@@ -11,6 +11,7 @@ import {
   type WatchEvent,
   type WatchStep,
 } from '../../src/kubelet/watched.ts';
+import { statusesOf } from '../../src/engine/watch-report.ts';
 import { isWork } from '../../src/kubelet/watched-restarts.ts';
 import { advanceWatcher, NEW_WATCHER } from '../../src/kubelet/watcher.ts';
 
@@ -200,6 +201,19 @@ test('a wall clock that jumps moves no restart', () => {
     assert.deepEqual(after(10 * SECOND - 1).starts, []);
     assert.equal(after(1).starts.length, 1);
   }
+});
+
+const ON_FAILURE: WatchedContainer = { ...container('app'), restartPolicy: 'OnFailure' };
+
+test('one that the watcher before has killed for a probe is restarted, although podman shows that it was stopped', () => {
+  const lost = machine(ON_FAILURE, { isStoppedOnPurpose: true });
+  assert.deepEqual(lost.end(0).starts, [], 'a user has stopped it');
+  const killedBy = { probe: 'liveness', message: 'exit code 1' } as const;
+  const past = { restarts: 2, killedBy };
+  const { end, member } = machine(ON_FAILURE, { isStoppedOnPurpose: true, past });
+  assert.equal(end(0).starts.length, 1);
+  const [status] = statusesOf({ members: new Map([['app', member() ?? assert.fail()]]) }, 0, WATCH_DEFAULTS);
+  assert.deepEqual(status?.killedBy, killedBy, 'for the watcher after it');
 });
 
 test('a hundred crash-looping containers are a start each three seconds, and nothing between', () => {

@@ -1,7 +1,6 @@
-import { runCommand } from '../apply/carry-out.ts';
+import { carryOut } from '../apply/carry-out.ts';
 import type { Outcome } from '../apply/events.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
-import { removeNamesCommand } from '../podman/operations/network-names.ts';
 import type { Engine } from './engine.ts';
 import { listProject } from './watch-look.ts';
 import { isUp } from './watch-sighting.ts';
@@ -28,9 +27,9 @@ export async function removeFailedNames(
   const down = listed.value.pods.filter((pod) => !isUp(pod));
   const networks = new Set(down.flatMap(({ networks: joined = [] }) => joined));
   for (const network of networks) {
-    const ids = down.flatMap(({ infraId, networks: joined = [] }) =>
+    const containers = down.flatMap(({ infraId, networks: joined = [] }) =>
       infraId !== undefined && joined.includes(network) ? [infraId] : [],
     );
-    await runCommand(removeNamesCommand(network, ids), { podman, stop }, 'cannot remove names');
+    await carryOut({ kind: 'remove-names', network, containers }, { podman, capabilities, stop });
   }
 }

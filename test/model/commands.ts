@@ -105,6 +105,7 @@ export function effectsOf(operation: Operation, { args }: Command): readonly Eff
     case 'record-job':
     case 'remove-job-record':
     case 'create-job-secret':
+    case 'remove-names':
       return [only(done)];
     case 'remove-service':
       return [only((state) => done(removePod(state, last(texts))))];

@@ -55,7 +55,7 @@ export function modelPodman(start: ModelState, shuffle?: Shuffle): ModelPodman {
           ...(retry === undefined ? [] : [retryOf(operation, restartsIn(args))]),
         ]),
       );
-    const planned = known.get(key) ?? stopCommand(args);
+    const planned = known.get(key) ?? stopCommand(args) ?? namesCommand(args);
     if (planned === undefined) throw new Error(`no step of the plan is: ${[program, ...args].join(' ')}`);
     return started(planned, running, onLine);
   };
@@ -123,6 +123,17 @@ function stopCommand(args: readonly string[]): PlannedCommand | undefined {
   const containers = [container];
   return {
     operation: { kind: 'stop-containers', pod: '', containers, graceSeconds, besideOthers: false },
+    command: { program: 'podman', args },
+    key: keyOf('podman', args),
+  };
+}
+
+/** The command that removes the names of pods after a failed start, in no step of a plan. */
+function namesCommand(args: readonly string[]): PlannedCommand | undefined {
+  const [verb, , , script = '', , , network = '', ...containers] = args;
+  if (verb !== 'unshare' || !script.includes('aardvark')) return undefined;
+  return {
+    operation: { kind: 'remove-names', network, containers },
     command: { program: 'podman', args },
     key: keyOf('podman', args),
   };

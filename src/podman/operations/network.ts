@@ -7,7 +7,7 @@ import { createNetworkChange, removeNetworkChange } from './requests/network.ts'
 import { withRequests } from './requests/requests.ts';
 import { networkSubject } from './subjects.ts';
 
-export type NetworkOperation = CreateNetwork | RemoveNetwork | FixBridgeAddress;
+export type NetworkOperation = CreateNetwork | RemoveNetwork | FixBridgeAddress | RemoveNames;
 
 /** The bridge network of a project, which its pods join. podman chooses the subnet. */
 export interface CreateNetwork {
@@ -30,6 +30,17 @@ export interface RemoveNetwork {
 export interface FixBridgeAddress {
   readonly kind: 'fix-bridge-address';
   readonly network: string;
+}
+
+/**
+ * Removes the names of containers that do not run from the DNS server of a network: netavark keeps a file for each network,
+ * with a line for each container, and the server reads all files again at SIGHUP. It ends by itself without a file.
+ */
+export interface RemoveNames {
+  readonly kind: 'remove-names';
+  readonly network: string;
+  /** podman's IDs of the containers. */
+  readonly containers: readonly string[];
 }
 
 export const NETWORK_OPERATIONS: Definitions<NetworkOperation> = {
@@ -82,6 +93,18 @@ export const NETWORK_OPERATIONS: Definitions<NetworkOperation> = {
     }),
     target: () => ({}),
   },
+  'remove-names': {
+    command: removeNamesCommand,
+    describe: ({ network }) => `remove names from ${networkSubject(network)}`,
+    words: ({ network }) => ({
+      subject: networkSubject(network),
+      group: 'Network',
+      doing: 'removing names',
+      done: 'names removed',
+      isInternal: true,
+    }),
+    target: () => ({}),
+  },
 };
 
 /** Without iproute2 the bridge is left as it is: pods work, but may lose the gateway for a while. */
@@ -96,3 +119,22 @@ function fixBridgeAddressCommand({ network }: FixBridgeAddress): Command {
     macAddress(network),
   ]);
 }
+
+function removeNamesCommand({ network, containers }: RemoveNames): Command {
+  const runRoot: Argument = {
+    before: '',
+    ask: { args: ['info', '--format', '{{.Store.RunRoot}}'] },
+    after: '',
+  };
+  return podmanWith(['unshare', 'sh', '-c', REMOVE_NAMES, 'sh', runRoot, network, ...containers]);
+}
+
+/** Under the lock of netavark, which changes the files as well. */
+const REMOVE_NAMES = `cd "$1/networks/aardvark-dns" 2>/dev/null && [ -f "$2" ] || exit 0
+exec 9>>../aardvark.lock
+flock 9
+file=$2
+shift 2
+for id; do sed -i "/^$id /d" "$file"; done
+[ "$(grep -c . "$file")" -gt 1 ] || rm "$file"
+kill -HUP "$(cat aardvark.pid)" 2>/dev/null || true`;

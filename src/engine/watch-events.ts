@@ -54,6 +54,7 @@ function wordsOf({
   container,
   message = '',
   waitSeconds = 0,
+  isForGood,
 }: WatchNotice): readonly [PodEvent['type'], string, string] | undefined {
   switch (kind) {
     case 'ended':
@@ -69,7 +70,11 @@ function wordsOf({
     case 'probe-warning':
       return ['Warning', 'ProbeWarning', message];
     case 'killed':
-      return ['Normal', 'Killing', `Container ${container} failed a probe, will be restarted: ${message}`];
+      return [
+        'Normal',
+        'Killing',
+        `Container ${container} failed a probe${isForGood === true ? '' : ', will be restarted'}: ${message}`,
+      ];
     case 'post-start-failed':
       return ['Warning', 'FailedPostStartHook', message];
     case 'deadline-exceeded':

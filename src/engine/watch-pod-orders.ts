@@ -80,15 +80,20 @@ export function podOrders(context: PodOrderContext): PodOrders {
       push({ kind: 'pod-restart-postponed', pod });
       return;
     }
-    const source = (await lookAgain()) ? sourceOf(pod) : undefined;
+    const hasLooked = await lookAgain();
+    const source = hasLooked ? sourceOf(pod) : undefined;
+    let error: string | undefined;
     if (source !== undefined) {
       notice('restarting-all', source, '');
-      const error = await context.restartPod?.(pod, context.podman(), ending);
+      error = await context.restartPod?.(pod, context.podman(), ending);
       if (error !== undefined) report(error);
       await lookAgain();
     }
     release();
-    push({ kind: 'pod-restarted', pod });
+    // Without an answer of podman, nothing is known, and what has failed is tried again, as by a kubelet.
+    const isDone = hasLooked && error === undefined;
+    if (!isDone) await clock.sleep(context.settings.firstBackOffSeconds * 1000, ending);
+    push({ kind: isDone ? 'pod-restarted' : 'pod-restart-postponed', pod });
     lookSoon();
   }
 

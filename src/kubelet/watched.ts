@@ -230,6 +230,8 @@ export interface WatchNotice {
   readonly message?: string;
   /** Seconds until the restart; absent if it is not restarted. */
   readonly waitSeconds?: number;
+  /** Of `killed`: nothing restarts it. */
+  readonly isForGood?: true;
   readonly restarts: number;
 }
 

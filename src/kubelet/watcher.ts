@@ -1,8 +1,9 @@
+import { mayRestart } from '../kube/spec/restart-policy.ts';
 import type { ProbeEvent } from './container-probes.ts';
 import { applyEvent, noticeOf } from './watched-events.ts';
 import { advanceProbed } from './watched-probes.ts';
 import { deadlines, sidecarsToStop, withDeadlines, withPodEnds, withPodRestarts } from './watched-pods.ts';
-import { nextRestart } from './watched-restarts.ts';
+import { nextRestart, subjectOf } from './watched-restarts.ts';
 import {
   WATCH_DEFAULTS,
   type KillOrder,
@@ -127,7 +128,15 @@ function probeMember(member: Member, events: readonly ProbeEvent[], now: number)
     nextAt,
     notices: [
       ...notices.map(({ kind, message }) => ({ ...noticeOf(NOTICES[kind], changed), message })),
-      ...(kill === undefined ? [] : [{ ...noticeOf('killed', changed), message: kill.message }]),
+      ...(kill === undefined
+        ? []
+        : [
+            {
+              ...noticeOf('killed', changed),
+              message: kill.message,
+              ...(mayRestart(subjectOf(container)) ? {} : { isForGood: true as const }),
+            },
+          ]),
     ],
   };
 }

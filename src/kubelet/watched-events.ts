@@ -40,7 +40,7 @@ export function applyEvent(
     );
     return {
       members: new Map(seen.map(({ member }) => [member.container.id, member])),
-      notices: seen.flatMap(({ notice }) => (notice === undefined ? [] : [notice])),
+      notices: seen.flatMap(({ notices = [] }) => notices),
       probeEvents: new Map(seen.map(({ member, probeEvents = [] }) => [member.container.id, probeEvents])),
     };
   }
@@ -53,12 +53,13 @@ export function applyEvent(
   if (member === undefined) return unchanged;
   switch (event.kind) {
     case 'start-returned': {
-      const { member: changed, notice, probeEvents = [], record } = afterStart(member, event, now, settings);
+      const started = afterStart(member, event, now, settings);
+      const { member: changed, notices = [], probeEvents = [], record } = started;
       return {
         records: record === undefined ? [] : [record],
         probeEvents: new Map([[event.id, probeEvents]]),
         members: new Map(members).set(event.id, changed),
-        notices: notice === undefined ? [] : [notice],
+        notices,
       };
     }
     case 'post-start-begun':
@@ -80,7 +81,7 @@ export function applyEvent(
 interface Seen {
   readonly member: Member;
   readonly probeEvents?: readonly ProbeEvent[];
-  readonly notice?: WatchNotice;
+  readonly notices?: readonly WatchNotice[];
   readonly record?: RecordOrder;
 }
 
@@ -133,7 +134,7 @@ function seeContainer(
   if (!isNewRun) {
     const member: Member = { ...shown, ...kept, isRestart: isRestart && run.kind !== 'ended' };
     return run.kind === 'ended'
-      ? { member, probeEvents, notice: endNotice('ended', member, run, settings) }
+      ? { member, probeEvents, notices: [endNotice('ended', member, run, settings)] }
       : { member, probeEvents };
   }
   const member: Member = {
@@ -142,9 +143,16 @@ function seeContainer(
     ...defined({ isInPostStart, probes, isResetting, isStartWaiting }),
     ...pastOfNewRun(before, startOf(run), settings),
   };
-  const notice =
-    run.kind === 'ended' ? endNotice('ended', member, run, settings) : noticeOf('restarted', member);
-  return { member, probeEvents, notice };
+  return { member, probeEvents, notices: noticesOfNewRun(before, member, settings) };
+}
+
+/** A run that ends at once may begin and end between two looks. The first run of a container is no restart. */
+function noticesOfNewRun(before: Member, member: Member, settings: WatchSettings): readonly WatchNotice[] {
+  const { run, restarts } = member;
+  return [
+    ...(restarts > before.restarts ? [noticeOf('restarted', member)] : []),
+    ...(run.kind === 'ended' ? [endNotice('ended', member, run, settings)] : []),
+  ];
 }
 
 function probeEventsOf(before: Member, run: Run, isNewRun: boolean): readonly ProbeEvent[] {
@@ -203,7 +211,7 @@ function afterStart(
     message: error,
   };
   const failed: Member = { ...returned, ...pastAfterRestart(member, member.run, now, settings), run };
-  return { ...recorded(failed, now), notice: endNotice('start-failed', failed, run, settings) };
+  return { ...recorded(failed, now), notices: [endNotice('start-failed', failed, run, settings)] };
 }
 
 /** How often restarts are recorded that podman's events tell, which are rotated at some time. */

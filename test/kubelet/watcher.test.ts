@@ -74,6 +74,16 @@ function machine(watched: WatchedContainer, more: Partial<Sighting> = {}) {
       const seen = look();
       return [seen, step({ kind: 'start-returned', id: watched.id })];
     },
+    see: (found: Run) => {
+      run = found;
+      return look();
+    },
+    /** A run begins and ends between two looks. */
+    runAtOnce: (exitCode: number) => {
+      starts++;
+      run = { kind: 'ended', startedAt: now, finishedAt: now, exitCode, reason: 'Error' };
+      return look();
+    },
     startByUser: () => {
       starts++;
       run = { kind: 'running', startedAt: now };
@@ -103,6 +113,29 @@ test('restarts at once, then after 10 s, doubled up to 5 min', () => {
     assert.equal(member()?.lastEnd?.exitCode, 1);
   }
   assert.deepEqual(waits, [0, 10, 20, 40, 80, 160, 300, 300]);
+});
+
+test('a restart is reported also if the run ends before the next look; the first run is none', () => {
+  const { look, end, step, after, runAtOnce } = machine(container('app'));
+  const words = ({ notices }: WatchStep) =>
+    notices.map(({ kind, restarts, waitSeconds }) => [kind, restarts, waitSeconds]);
+  look();
+  assert.deepEqual(words(end(1)), [['ended', 0, 0]]);
+  step({ kind: 'start-begun', id: 'app' });
+  assert.deepEqual(words(runAtOnce(1)), [
+    ['restarted', 1, undefined],
+    ['ended', 1, 10],
+  ]);
+  assert.deepEqual(words(step({ kind: 'start-returned', id: 'app' })), []);
+  after(SECOND);
+  assert.deepEqual(words(runAtOnce(2)), [
+    ['restarted', 2, undefined],
+    ['ended', 2, 10],
+  ]);
+
+  const created = machine(container('app'));
+  created.see({ kind: 'other' });
+  assert.deepEqual(words(created.startByUser()), []);
 });
 
 test('a start by a user, while that of the watcher waits for the lock, does not count for the back-off', () => {

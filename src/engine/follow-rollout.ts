@@ -66,16 +66,16 @@ export function logSourcesOf(pod: DesiredPod): readonly RolloutSource[] {
   }));
 }
 
-/** The time in which the sidecars of a pod that is over are stopped, one after the other. */
+/** The time in which the sidecars of a pod that is over are stopped: its grace period, and what the watcher needs. */
 function sidecarSeconds(pods: readonly DesiredPod[]): number {
-  const times = pods.map((pod) =>
-    sidecarsOf(pod).reduce((sum, one) => sum + one.terminationGracePeriodSeconds + BETWEEN_STOPS_SECONDS, 0),
-  );
+  const times = pods
+    .flatMap(sidecarsOf)
+    .map(({ terminationGracePeriodSeconds: seconds }) => seconds + STOP_SECONDS);
   return Math.max(0, ...times);
 }
 
-/** Until an end is seen and the next stop begins. */
-const BETWEEN_STOPS_SECONDS = 10;
+/** Until the end of a pod is seen, and from its grace period to the end of the last sidecar. */
+const STOP_SECONDS = 10;
 
 /** Follows the log of one container, and reports its ends. If another podpose replaces it, follows the new one. */
 async function followContainer(

@@ -44,23 +44,29 @@ export async function runWatchedPostStart(
 
 /** Stops a running container within a grace period in seconds, with its preStop hook. Returns podman's error. */
 export async function killWatched(
-  { pod, container, lifecycle: { preStop } }: WatchedContainer,
+  container: WatchedContainer,
   graceSeconds: number,
   context: ActionContext,
 ): Promise<string | undefined> {
-  const name = containerName({ name: pod }, { name: container });
-  const given = { pod, graceSeconds, besideOthers: true };
-  const error =
-    preStop === undefined || graceSeconds === 0
-      ? await carryOut({ kind: 'stop-containers', ...given, containers: [name] }, context, FAILED)
-      : await terminate(
-          {
-            ...{ kind: 'terminate-containers', ...given, containers: [{ name, preStop }] },
-            ...{ sidecars: [], hostNetwork: false },
-          },
-          context,
-        );
-  return error?.message;
+  const isPlain = container.lifecycle.preStop === undefined || graceSeconds === 0;
+  return isPlain
+    ? stopAtOnce(container.pod, [container], graceSeconds, context)
+    : terminateAll(container.pod, [container], graceSeconds, true, context);
+}
+
+/**
+ * Stops the sidecars of a pod that is over within its grace period, in reverse order. Returns podman's error.
+ * @param sidecars those that run, in the order of the manifest
+ */
+export async function stopWatchedSidecars(
+  pod: string,
+  sidecars: readonly WatchedContainer[],
+  context: ActionContext,
+): Promise<string | undefined> {
+  const graceSeconds = graceSecondsOf(sidecars);
+  return graceSeconds === 0
+    ? stopAtOnce(pod, sidecars, graceSeconds, context)
+    : terminateAll(pod, sidecars, graceSeconds, true, context);
 }
 
 /**
@@ -73,28 +79,59 @@ export async function stopWatchedPod(
   containers: readonly WatchedContainer[],
   context: ActionContext,
 ): Promise<string | undefined> {
-  const graceSeconds = Math.max(
-    0,
-    ...containers.map(({ terminationGracePeriodSeconds }) => terminationGracePeriodSeconds),
-  );
-  const terminationOf = ({ container, lifecycle: { preStop } }: WatchedContainer) => ({
-    name: containerName({ name: pod }, { name: container }),
-    ...defined({ preStop }),
+  const graceSeconds = graceSecondsOf(containers);
+  const isPlain = containers.every((one) => !isSidecar(one) && one.lifecycle.preStop === undefined);
+  if (graceSeconds > 0 && !isPlain) await terminateAll(pod, containers, graceSeconds, false, context);
+  const stop = { pod, containers: containers.length, graceSeconds };
+  return (await carryOut({ kind: 'stop-pod', ...stop }, context, FAILED))?.message;
+}
+
+/** The grace period of a pod, in seconds. */
+function graceSecondsOf(containers: readonly WatchedContainer[]): number {
+  return Math.max(0, ...containers.map(({ terminationGracePeriodSeconds }) => terminationGracePeriodSeconds));
+}
+
+/** Without preStop hooks, and in no order. */
+async function stopAtOnce(
+  pod: string,
+  containers: readonly WatchedContainer[],
+  graceSeconds: number,
+  context: ActionContext,
+): Promise<string | undefined> {
+  const stop = {
+    pod,
+    graceSeconds,
+    besideOthers: true,
+    containers: containers.map(nameOf),
+  };
+  return (await carryOut({ kind: 'stop-containers', ...stop }, context, FAILED))?.message;
+}
+
+/** With preStop hooks, and the sidecars last, in reverse order. */
+async function terminateAll(
+  pod: string,
+  containers: readonly WatchedContainer[],
+  graceSeconds: number,
+  besideOthers: boolean,
+  context: ActionContext,
+): Promise<string | undefined> {
+  const terminationOf = (container: WatchedContainer) => ({
+    name: nameOf(container),
+    ...defined({ preStop: container.lifecycle.preStop }),
   });
-  const sidecars = containers.filter(isSidecar).reverse();
-  const apps = containers.filter((container) => !isSidecar(container));
-  const isPlain = sidecars.length === 0 && apps.every(({ lifecycle }) => lifecycle.preStop === undefined);
-  if (graceSeconds > 0 && !isPlain)
-    await terminate(
-      {
-        ...{ kind: 'terminate-containers', pod, graceSeconds, besideOthers: false, hostNetwork: false },
-        ...{ containers: apps.map(terminationOf), sidecars: sidecars.map(terminationOf) },
-      },
-      context,
-    );
-  return (
-    await carryOut({ kind: 'stop-pod', pod, containers: containers.length, graceSeconds }, context, FAILED)
-  )?.message;
+  const error = await terminate(
+    {
+      ...{ kind: 'terminate-containers', pod, graceSeconds, besideOthers, hostNetwork: false },
+      containers: containers.filter((one) => !isSidecar(one)).map(terminationOf),
+      sidecars: containers.filter(isSidecar).reverse().map(terminationOf),
+    },
+    context,
+  );
+  return error?.message;
+}
+
+function nameOf({ pod, container }: WatchedContainer): string {
+  return containerName({ name: pod }, { name: container });
 }
 
 const FAILED = 'podman failed';

@@ -46,8 +46,6 @@ export interface OrderContext {
 export interface WatchOrders {
   readonly start: (container: WatchedContainer) => Promise<void>;
   readonly kill: (order: KillOrder) => Promise<void>;
-  /** Stops a sidecar of a pod that is over, unless that is under way. */
-  readonly stopSidecar: (container: WatchedContainer) => Promise<void>;
 }
 
 const BUSY_MILLISECONDS = 500;
@@ -57,9 +55,7 @@ const KILL_AGAIN_MILLISECONDS = 2000;
 export function watchOrders(context: OrderContext): WatchOrders {
   const { clock, lock, ending, memberOf, push, lookSoon } = context;
   const { actionContext } = orderTools(context);
-  /** Sidecars that are being stopped since their pods are over. */
-  const stopping = new Set<string>();
-  return { start, kill, stopSidecar };
+  return { start, kill };
 
   async function start(container: WatchedContainer): Promise<void> {
     const { id } = container;
@@ -118,26 +114,6 @@ export function watchOrders(context: OrderContext): WatchOrders {
       }
       await clock.sleep(release === undefined ? BUSY_MILLISECONDS : KILL_AGAIN_MILLISECONDS, ending);
     }
-  }
-
-  /** Another podpose may have started the sidecar again by the time this process gets the lock. */
-  async function stopSidecar(container: WatchedContainer): Promise<void> {
-    const { id, terminationGracePeriodSeconds } = container;
-    if (stopping.has(id)) return;
-    stopping.add(id);
-    const release = await lock.take();
-    if (release !== undefined) {
-      const isOver = (await context.lookAgain()) && memberOf(id)?.isPodOver === true && isRunning(id);
-      const killing = isOver
-        ? killWatched(container, terminationGracePeriodSeconds, actionContext(container))
-        : undefined;
-      // As for a kill.
-      release();
-      await stopped(id, killing);
-    }
-    await clock.sleep(release === undefined ? BUSY_MILLISECONDS : KILL_AGAIN_MILLISECONDS, ending);
-    stopping.delete(id);
-    push({ kind: 'time' });
   }
 
   /** Looks at a container when its stop has returned. */

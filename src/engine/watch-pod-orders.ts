@@ -1,7 +1,7 @@
 import { DEADLINE_EXCEEDED } from '../kube/status/pod-status.ts';
 import type { Member, RecordOrder, WatchedContainer, WatchSettings } from '../kubelet/watched.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
-import { stopWatchedPod } from './watch-actions.ts';
+import { stopWatchedPod, stopWatchedSidecars } from './watch-actions.ts';
 import { orderTools, type OrderContext } from './watch-orders.ts';
 import { writeWatcherRecord } from './watch-record.ts';
 
@@ -29,46 +29,72 @@ export interface PodOrderContext extends OrderContext {
 export interface PodOrders {
   /** Stops a pod whose deadline has passed, unless that is under way. */
   readonly stopPod: (pod: string) => Promise<void>;
+  /** Stops the sidecars of a pod that is over, within one grace period, unless that is under way. */
+  readonly stopSidecars: (pod: string) => Promise<void>;
   /** Restarts all containers of a pod for the exit code of one of them. */
   readonly restartPod: (pod: string) => Promise<void>;
   readonly record: (order: RecordOrder) => Promise<void>;
 }
 
 const BUSY_MILLISECONDS = 500;
-/** The time until a pod that has not stopped is stopped again. */
+/** The time until what has not stopped is stopped again. */
 const STOP_AGAIN_MILLISECONDS = 2000;
 
 export function podOrders(context: PodOrderContext): PodOrders {
   const { clock, lock, ending, members, push, lookSoon, lookAgain, report } = context;
   const { actionContext, notice } = orderTools(context);
-  const stopping = new Set<string>();
-  return { stopPod, restartPod, record };
+  const stoppingPods = new Set<string>();
+  const stoppingSidecars = new Set<string>();
+  return { stopPod, stopSidecars, restartPod, record };
 
-  async function stopPod(pod: string): Promise<void> {
-    if (stopping.has(pod)) return;
-    stopping.add(pod);
+  function stopPod(pod: string): Promise<void> {
+    const isMeant = ({ isPastDeadline }: Member) => isPastDeadline === true;
+    return stopOnce(stoppingPods, pod, isMeant, (containers, first) => {
+      notice('deadline-exceeded', { ...first, container: '' }, DEADLINE_EXCEEDED.message);
+      return stopWatchedPod(pod, containers, actionContext(first));
+    });
+  }
+
+  function stopSidecars(pod: string): Promise<void> {
+    const isMeant = ({ isPodOver, run }: Member) => isPodOver && run.kind === 'running';
+    return stopOnce(stoppingSidecars, pod, isMeant, (sidecars, first) =>
+      stopWatchedSidecars(pod, sidecars, actionContext(first)),
+    );
+  }
+
+  /**
+   * Stops containers of a pod, unless that is under way. Another podpose may have started the pod again by the time this
+   * process gets the lock.
+   */
+  async function stopOnce(
+    underWay: Set<string>,
+    pod: string,
+    isMeant: (member: Member) => boolean,
+    stop: (containers: readonly WatchedContainer[], first: WatchedContainer) => Promise<string | undefined>,
+  ): Promise<void> {
+    if (underWay.has(pod)) return;
+    underWay.add(pod);
     const release = await lock.take();
     if (release !== undefined) {
-      const own = (await lookAgain()) ? pastDeadline(pod) : [];
-      const [first] = own;
-      if (first !== undefined) {
-        notice('deadline-exceeded', { ...first, container: '' }, DEADLINE_EXCEEDED.message);
-        const stopped = stopWatchedPod(pod, own, actionContext(first));
-        // Other podposes can go on during the grace period.
-        release();
-        const error = await stopped;
-        if (error !== undefined) report(error);
-      } else release();
+      const containers = (await lookAgain()) ? containersOf(pod, isMeant) : [];
+      const [first] = containers;
+      const stopping = first === undefined ? undefined : stop(containers, first);
+      // Other podposes can go on during the grace period.
+      release();
+      const error = await stopping;
+      if (error !== undefined) report(error);
       lookSoon();
+      for (const { id } of containers) lookSoon(id);
     }
     await clock.sleep(release === undefined ? BUSY_MILLISECONDS : STOP_AGAIN_MILLISECONDS, ending);
-    stopping.delete(pod);
+    underWay.delete(pod);
     push({ kind: 'time' });
   }
 
-  function pastDeadline(pod: string): readonly WatchedContainer[] {
+  /** In the order of the manifest. */
+  function containersOf(pod: string, isMeant: (member: Member) => boolean): readonly WatchedContainer[] {
     return members()
-      .filter(({ container, isPastDeadline }) => container.pod === pod && isPastDeadline === true)
+      .filter((member) => member.container.pod === pod && isMeant(member))
       .sort((a, b) => a.position - b.position)
       .map(({ container }) => container);
   }

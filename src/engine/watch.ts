@@ -173,7 +173,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       next.notices.forEach(options.onNotice);
       for (const container of next.starts) keep(orders.start(container));
       for (const order of next.kills) keep(orders.kill(order));
-      for (const container of next.stops) keep(orders.stopSidecar(container));
+      for (const pod of next.sidecarStops) keep(orders.stopSidecars(pod));
       for (const pod of next.podStops)
         if (options.isStoppedElsewhere?.(pod) !== true) keep(orders.stopPod(pod));
       for (const pod of next.podRestarts) keep(orders.restartPod(pod));

@@ -3,12 +3,11 @@ import {
   containerEnded,
   containerStarted,
   dueAt,
-  held,
   probeBegun,
+  probeDropped,
   probeReturned,
   probeWorker,
   released,
-  triggered,
   type ProbeResult,
   type ProbeState,
   type ProbeWorker,
@@ -38,10 +37,6 @@ export type ProbeEvent =
       readonly run: number;
       readonly result: ProbeResult;
     }
-  /** Something about the pod has changed: a container that is not ready is probed again at once. */
-  | { readonly kind: 'changed' }
-  /** The pod is being stopped: readiness is still probed, the others are not. */
-  | { readonly kind: 'stopping' }
   /** Time has passed. */
   | { readonly kind: 'time' };
 
@@ -100,12 +95,22 @@ export function probeStatus({ workers, isRunning }: ContainerProbes): ProbeStatu
   return { started, ready: started && isFine('readiness') };
 }
 
-/** Applies one event at a time, and begins the probes that are due. */
-export function advanceProbes(probes: ContainerProbes, event: ProbeEvent, now: number): ProbesStep {
+/**
+ * Applies one event at a time, and begins the probes that are due.
+ * @param isStopping the pod is being stopped: readiness is still probed, the others are not (StopLivenessAndStartup in
+ *   prober_manager.go)
+ */
+export function advanceProbes(
+  probes: ContainerProbes,
+  event: ProbeEvent,
+  now: number,
+  isStopping = false,
+): ProbesStep {
   const wasStarted = probeStatus(probes).started;
-  const { notices, kill, ...applied } = applyEvent(probes, event, now);
+  const { notices, kill, ...applied } = applyEvent(probes, event, now, isStopping);
   const isStarted = probeStatus(applied.probes).started;
-  const gated = (worker: ProbeWorker) => worker.kind !== 'startup' && !isStarted;
+  const gated = ({ kind }: ProbeWorker) =>
+    kind === 'readiness' ? !isStarted : isStopping || (kind !== 'startup' && !isStarted);
   const current =
     isStarted && !wasStarted
       ? applied.probes.workers.map((worker) => released(worker, now))
@@ -128,7 +133,7 @@ interface Applied {
   readonly kill?: ProbeKill;
 }
 
-function applyEvent(probes: ContainerProbes, event: ProbeEvent, now: number): Applied {
+function applyEvent(probes: ContainerProbes, event: ProbeEvent, now: number, isStopping: boolean): Applied {
   const each = (change: (worker: ProbeWorker) => ProbeWorker, isRunning = probes.isRunning): Applied => ({
     probes: { ...probes, workers: probes.workers.map(change), isRunning },
     notices: [],
@@ -143,14 +148,8 @@ function applyEvent(probes: ContainerProbes, event: ProbeEvent, now: number): Ap
     }
     case 'ended':
       return each(containerEnded, false);
-    case 'changed':
-      return each((worker) => (worker.kind === 'readiness' ? triggered(worker, now) : worker));
-    case 'stopping':
-      return each((worker) => (worker.kind === 'readiness' ? worker : held(worker)));
     case 'returned':
-      return event.run === probes.run
-        ? applyResult(probes, event.probe, event.result, now)
-        : { probes, notices: [] };
+      return event.run === probes.run ? applyResult(probes, event, now, isStopping) : { probes, notices: [] };
     case 'time':
       return { probes, notices: [] };
   }
@@ -161,10 +160,17 @@ function knownState(kind: ProbeKind, known: ProbeStatus | undefined): ProbeState
   return kind === 'readiness' && known?.ready === true ? 'success' : undefined;
 }
 
-function applyResult(probes: ContainerProbes, kind: ProbeKind, result: ProbeResult, now: number): Applied {
+function applyResult(
+  probes: ContainerProbes,
+  { probe: kind, result }: Extract<ProbeEvent, { readonly kind: 'returned' }>,
+  now: number,
+  isStopping: boolean,
+): Applied {
   const before = probes.workers.find((worker) => worker.kind === kind);
-  // The container has ended since, or the pod is being stopped.
+  // The container has ended since.
   if (before?.isProbing !== true || before.isOnHold) return { probes, notices: [] };
+  if (isStopping && kind !== 'readiness')
+    return { probes: withWorker(probes, probeDropped(before)), notices: [] };
   const { worker, change } = probeReturned(before, result, now);
   const message = probeWords(worker);
   const notices: ProbeNotice[] = [];

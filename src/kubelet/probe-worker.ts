@@ -87,11 +87,6 @@ export function containerEnded({ startedAt: _, ...worker }: ProbeWorker): ProbeW
   return { ...worker, state: 'failure', isProbing: false, nextAt: Infinity };
 }
 
-/** No more probes: the pod is being stopped. */
-export function held(worker: ProbeWorker): ProbeWorker {
-  return { ...worker, isOnHold: true };
-}
-
 /** When the worker wants to probe; Infinity if it waits for something else. */
 export function dueAt({ startedAt, isOnHold, isProbing, nextAt }: ProbeWorker): number {
   return startedAt === undefined || isOnHold || isProbing ? Infinity : nextAt;
@@ -108,14 +103,9 @@ export function released(worker: ProbeWorker, now: number): ProbeWorker {
   return { ...worker, nextAt: Math.max(worker.nextAt, now) };
 }
 
-/**
- * Probe at once and then every period: the manual trigger of the kubelet, for a readiness probe of a container that is
- * not ready. Not during the initial delay.
- */
-export function triggered(worker: ProbeWorker, now: number): ProbeWorker {
-  const { startedAt = Infinity, probe } = worker;
-  const isDelayed = now < startedAt + probe.initialDelaySeconds * 1000;
-  return isDelayed || worker.state === 'success' ? worker : { ...worker, nextAt: now };
+/** A probe has returned, and its result does not count. */
+export function probeDropped(worker: ProbeWorker): ProbeWorker {
+  return { ...worker, isProbing: false };
 }
 
 /** A probe has returned. The change is set if its result reached a threshold, and the state is another one. */

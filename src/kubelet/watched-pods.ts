@@ -1,6 +1,6 @@
 import { defined } from '../base/defined.ts';
 import { isSidecar } from '../kube/spec/restart-policy.ts';
-import type { Member, WatchedContainer, WatchSettings } from './watched.ts';
+import type { Member, WatchSettings } from './watched.ts';
 import { nextRestart, restartsAll } from './watched-restarts.ts';
 
 /**
@@ -119,13 +119,13 @@ export function deadlines(
   };
 }
 
-/** Of each pod that is over, the last sidecar of the manifest that runs. The one before it stops after its end. */
-export function sidecarsToStop(members: readonly Member[]): readonly WatchedContainer[] {
+/** The pods that are over and whose sidecars still run. */
+export function podsOver(members: readonly Member[]): readonly string[] {
   const running = members.filter(({ isPodOver, run }) => isPodOver && run.kind === 'running');
-  const last = new Map(
-    running
-      .toSorted((a, b) => a.position - b.position)
-      .map(({ container }) => [container.pod, container] as const),
-  );
-  return [...last.values()];
+  return [...new Set(running.map(({ container }) => container.pod))];
+}
+
+/** Whether a container is being stopped for good, since its pod is over or its deadline has passed. */
+export function isStopping({ isPodOver, isPastDeadline }: Member): boolean {
+  return isPodOver || isPastDeadline === true;
 }

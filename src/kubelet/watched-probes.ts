@@ -33,8 +33,13 @@ export function newProbes(lifecycle: ContainerLifecycle): ProbedState {
   return probes.workers.length === 0 ? {} : { probes };
 }
 
-/** Applies events and the time. */
-export function advanceProbed(state: ProbedState, events: readonly ProbeEvent[], now: number): ProbedStep {
+/** Applies events and the time. `isStopping`: see `advanceProbes`. */
+export function advanceProbed(
+  state: ProbedState,
+  events: readonly ProbeEvent[],
+  now: number,
+  isStopping = false,
+): ProbedStep {
   const begin: ProbeKind[] = [];
   const notices: ProbeNotice[] = [];
   let current = state;
@@ -42,7 +47,7 @@ export function advanceProbed(state: ProbedState, events: readonly ProbeEvent[],
   let nextAt = Infinity;
   for (const event of [...events, { kind: 'time' } as const]) {
     if (current.probes === undefined) break;
-    const step = advanceProbes(current.probes, event, now);
+    const step = advanceProbes(current.probes, event, now, isStopping);
     if (current.killedBy === undefined && step.kill !== undefined) ({ kill } = step);
     current = { probes: step.probes, ...defined({ killedBy: current.killedBy ?? step.kill }) };
     begin.push(...step.begin);

@@ -167,10 +167,10 @@ export interface WatchStep {
   /** The containers to kill now, since a probe has failed too often. */
   readonly kills: readonly KillOrder[];
   /**
-   * The sidecars to stop, since the other containers of their pods have ended: of each pod, the last one that runs. They are
-   * ordered in every step until they have ended.
+   * The pods whose sidecars are to be stopped, since the other containers have ended. They are ordered in every step until
+   * the sidecars have ended.
    */
-  readonly stops: readonly WatchedContainer[];
+  readonly sidecarStops: readonly string[];
   /** The pods to stop, since their deadlines have passed. They are ordered in every step until they have stopped. */
   readonly podStops: readonly string[];
   /** The pods whose containers are all to be restarted. Each is answered by `pod-restarted` or `pod-restart-postponed`. */

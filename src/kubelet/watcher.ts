@@ -2,7 +2,14 @@ import { mayRestart } from '../kube/spec/restart-policy.ts';
 import type { ProbeEvent } from './container-probes.ts';
 import { applyEvent, noticeOf } from './watched-events.ts';
 import { advanceProbed } from './watched-probes.ts';
-import { deadlines, sidecarsToStop, withDeadlines, withPodEnds, withPodRestarts } from './watched-pods.ts';
+import {
+  deadlines,
+  isStopping,
+  podsOver,
+  withDeadlines,
+  withPodEnds,
+  withPodRestarts,
+} from './watched-pods.ts';
 import { nextRestart, subjectOf } from './watched-restarts.ts';
 import {
   WATCH_DEFAULTS,
@@ -44,7 +51,7 @@ export function advanceWatcher(
     starts,
     probes: probed.flatMap(({ probes }) => probes),
     kills: probed.flatMap(({ kills }) => kills),
-    stops: sidecarsToStop([...members.values()]),
+    sidecarStops: podsOver([...members.values()]),
     podStops: deadline.stops,
     podRestarts: resets.pods,
     records: applied.records ?? [],
@@ -115,8 +122,11 @@ function probeMember(member: Member, events: readonly ProbeEvent[], now: number)
   const { container, probes, probesDueAt } = member;
   if (probes === undefined || (events.length === 0 && probesDueAt !== undefined && now < probesDueAt))
     return { member, probes: [], kills: [], nextAt: probesDueAt ?? Infinity, notices: [] };
-  const { state, begin, nextAt, notices, kill } = advanceProbed(member, events, now);
-  const changed: Member = { ...member, ...state, probesDueAt: nextAt };
+  const stops = isStopping(member);
+  const { state, begin, nextAt, notices, kill } = advanceProbed(member, events, now, stops);
+  const { probesDueAt: _, ...rest } = member;
+  // All probes go on if the pod is started again.
+  const changed: Member = { ...rest, ...state, ...(stops ? {} : { probesDueAt: nextAt }) };
   return {
     member: changed,
     probes: begin.flatMap((kind) => {

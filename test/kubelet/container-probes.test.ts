@@ -369,41 +369,23 @@ test('a killed container is not probed until the next one', () => {
   assert.deepEqual([begin, nextAt], [[], Infinity]);
 });
 
-test('while a pod stops, readiness is probed and liveness is not', () => {
-  const all = { startupProbe: probe(), readinessProbe: probe(), livenessProbe: probe() };
-  const { begin, kill } = after(
+test('while a pod stops, readiness is probed and liveness is not; if it goes on, both are', () => {
+  const all = {
+    startupProbe: probe(),
+    readinessProbe: probe(),
+    livenessProbe: probe({ failureThreshold: 1 }),
+  };
+  const before = after(
     all,
     [0, started],
     [1, returned('startup', 'success')],
     [1, returned('readiness', 'success')],
-    [2, { kind: 'stopping' }],
-    [3, returned('liveness', 'failure')],
-    [30, time],
   );
-  assert.deepEqual([begin, kill], [['readiness'], undefined]);
-});
-
-test('a change of the pod probes readiness at once, unless it is ready or delayed', () => {
-  const changed: ProbeEvent = { kind: 'changed' };
-  const failed = [
-    [0, started],
-    [0, returned('readiness', 'failure')],
-    [20, time],
-    [21, returned('readiness', 'failure')],
-  ] as const;
-  assert.deepEqual(after({ readinessProbe: probe() }, ...failed, [22, changed]).begin, ['readiness']);
-  const ready = [
-    [0, started],
-    [1, returned('readiness', 'success')],
-  ] as const;
-  assert.deepEqual(after({ readinessProbe: probe() }, ...ready, [2, changed]).begin, []);
-  const delayed = { readinessProbe: probe({ initialDelaySeconds: 5 }) };
-  assert.deepEqual(after(delayed, [0, started], [2, changed]).begin, []);
-  assert.deepEqual(
-    after({ livenessProbe: probe() }, [0, started], [0.1, returned('liveness', 'success')], [2, changed])
-      .begin,
-    [],
-  );
+  const stopping = advanceProbes(before.probes, returned('liveness', 'failure'), 3000, true);
+  assert.deepEqual([stopping.begin, stopping.kill], [[], undefined], 'it had begun before');
+  const later = advanceProbes(stopping.probes, time, 30_000, true);
+  assert.deepEqual([later.begin, later.nextAt], [['readiness'], Infinity]);
+  assert.deepEqual(advanceProbes(later.probes, time, 40_000).begin, ['liveness']);
 });
 
 test('a watcher that takes over keeps what was known, and probes at once', () => {
@@ -483,11 +465,7 @@ const anyAction = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom(
-      { kind: 'restart' as const },
-      { kind: 'end' as const },
-      { kind: 'changed' as const },
-    ),
+    arbitrary: fc.constantFrom({ kind: 'restart' as const }, { kind: 'end' as const }),
   },
 );
 
@@ -529,8 +507,7 @@ test('property: probes neither pile up nor come early, thresholds decide, and re
         if (action.kind === 'wait') {
           now += action.seconds * 1000;
           apply(time);
-        } else if (action.kind === 'changed') apply({ kind: 'changed' });
-        else if (action.kind === 'restart') begin();
+        } else if (action.kind === 'restart') begin();
         else if (action.kind === 'end') {
           [underWay, startedAt] = [[], -1];
           apply(ended);

@@ -532,15 +532,15 @@ const ON_42 = {
   },
 } as const;
 
-/** The sidecars to stop, and the containers to start. */
+/** The pods whose sidecars are to be stopped, and the containers to start. */
 const podEnds: readonly (readonly [string, readonly Sighting[], string, string])[] = [
   ['an app container runs', podWithSidecars(NEVER, { app: { kind: 'running', startedAt: 0 } }), '', ''],
-  ['it has completed: the last sidecar first', podWithSidecars(NEVER, { app: ENDED }), 'b', ''],
-  ['then the one before it', podWithSidecars(NEVER, { app: ENDED, b: FAILED }), 'a', ''],
+  ['it has completed', podWithSidecars(NEVER, { app: ENDED }), 'web', ''],
+  ['then one of the sidecars has ended', podWithSidecars(NEVER, { app: ENDED, b: FAILED }), 'web', ''],
   ['all have ended', podWithSidecars(NEVER, { app: ENDED, a: ENDED, b: FAILED }), '', ''],
-  ['it has failed for good', podWithSidecars(NEVER, { app: FAILED }), 'b', ''],
+  ['it has failed for good', podWithSidecars(NEVER, { app: FAILED }), 'web', ''],
   ['a rule restarts it', podWithSidecars(ON_42, { app: FAILED }), '', 'app'],
-  ['no rule restarts it', podWithSidecars(ON_42, { app: ENDED }), 'b', ''],
+  ['no rule restarts it', podWithSidecars(ON_42, { app: ENDED }), 'web', ''],
   [
     'a sidecar has ended before',
     podWithSidecars(NEVER, { app: { kind: 'running', startedAt: 0 }, a: ENDED }),
@@ -550,13 +550,13 @@ const podEnds: readonly (readonly [string, readonly Sighting[], string, string])
   [
     'an init container has failed for good',
     podWithSidecars(NEVER, { app: { kind: 'other' } }, { isPodWhole: false, hasFailedInit: true }),
-    'b',
+    'web',
     '',
   ],
   [
-    'then the one before it, and none is restarted',
+    'then one of the sidecars has ended, and none is restarted',
     podWithSidecars(NEVER, { app: { kind: 'other' }, b: FAILED }, { isPodWhole: false, hasFailedInit: true }),
-    'a',
+    'web',
     '',
   ],
   ['not all app containers exist yet', podWithSidecars(NEVER, { app: ENDED }, { isPodWhole: false }), '', ''],
@@ -567,7 +567,7 @@ const podEnds: readonly (readonly [string, readonly Sighting[], string, string])
 for (const [what, sightings, stops, starts] of podEnds)
   test(`sidecars: ${what}`, () => {
     const step = advanceWatcher(NEW_WATCHER, { kind: 'looked', sightings }, 0);
-    assert.equal(step.stops.map(({ id }) => id).join(), stops);
+    assert.equal(step.sidecarStops.join(), stops);
     assert.equal(step.starts.map(({ id }) => id).join(), starts);
   });
 
@@ -580,6 +580,42 @@ test('a pod is stopped at its deadline, and nothing in it is restarted after', (
   assert.deepEqual(end(1).starts, []);
   assert.deepEqual(after(3600 * SECOND).starts, []);
   assert.equal(member()?.isPastDeadline, true);
+});
+
+test('while containers are stopped at the deadline or the end of their pod, no liveness probe kills them', () => {
+  const livenessProbe = { tcpSocket, ...EVERY_SECOND, failureThreshold: 1 };
+  const failure = (id: string) =>
+    ({ kind: 'probe-returned', id, probe: 'liveness', run: 1, result: result('failure') }) as const;
+  const late = machine(container('app', { livenessProbe }), { deadlineAt: 30 * SECOND });
+  assert.equal(late.look().probes.length, 1);
+  assert.deepEqual(late.after(30 * SECOND).podStops, ['web']);
+  assert.deepEqual(late.step(failure('app')).kills, []);
+  assert.deepEqual(late.after(60 * SECOND).probes, []);
+
+  const looked = (watcher: Watcher, app: Run, now: number) => {
+    const sightings = podWithSidecars(NEVER, { app }).map((one) =>
+      one.container.id === 'a'
+        ? { ...one, container: { ...one.container, lifecycle: { livenessProbe } } }
+        : one,
+    );
+    return advanceWatcher(watcher, { kind: 'looked', sightings }, now);
+  };
+  const begun = looked(NEW_WATCHER, { kind: 'running', startedAt: 0 }, 0);
+  assert.deepEqual(
+    begun.probes.map(({ container: { id } }) => id),
+    ['a'],
+  );
+  const over = looked(begun.watcher, ENDED, SECOND);
+  const failed = advanceWatcher(over.watcher, failure('a'), 2 * SECOND);
+  assert.deepEqual([failed.kills, failed.probes], [[], []]);
+  const later = advanceWatcher(failed.watcher, { kind: 'time' }, 30 * SECOND);
+  assert.deepEqual([later.probes, later.kills], [[], []]);
+  const again = looked(later.watcher, { kind: 'running', startedAt: 31 * SECOND }, 31 * SECOND);
+  assert.deepEqual(
+    again.probes.map(({ container: { id } }) => id),
+    ['a'],
+    'the pod was started again',
+  );
 });
 
 test('a pod that waits for a restart is stopped at its deadline', () => {
@@ -660,7 +696,11 @@ suite('a rule that restarts all containers of the pod', () => {
   } as const;
   const look = (watcher: Watcher, sightings: readonly Sighting[], now = 0) =>
     advanceWatcher(watcher, { kind: 'looked', sightings }, now);
-  const idsOf = (step: WatchStep) => [step.podRestarts, step.starts.map(({ id }) => id), step.stops.length];
+  const idsOf = (step: WatchStep) => [
+    step.podRestarts,
+    step.starts.map(({ id }) => id),
+    step.sidecarStops.length,
+  ];
 
   test('it is ordered once, and meanwhile nothing else is started or stopped', () => {
     const first = look(NEW_WATCHER, podWithSidecars(ALL, { app: FAILED }));

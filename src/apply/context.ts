@@ -1,5 +1,6 @@
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
 import type { HookFailure, HookRunner } from '../kubelet/hooks.ts';
+import type { WatchSettings } from '../kubelet/watched.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
 import type { PodmanCapabilities } from '../podman/inspect/version.ts';
@@ -26,6 +27,8 @@ export interface ExecuteContext {
   readonly kill: AbortSignal;
   /** Deadline, in milliseconds on the clock, for retries of failed init containers and for the start of sidecars. */
   readonly retryUntil: number;
+  /** The back-off between these retries. */
+  readonly settings: WatchSettings;
   readonly sidecars: SidecarWatch;
   /** Absent: pods have no deadlines while the plan is applied. */
   readonly deadlines?: PodDeadlines;

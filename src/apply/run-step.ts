@@ -16,7 +16,8 @@ import { killStoppingContainers } from './kill-stopping.ts';
 import { awaitReadiness } from './await-readiness.ts';
 import { awaitStartup } from './await-startup.ts';
 import { resolveArguments, runnableCommand } from './runnable-command.ts';
-import { backOffSeconds } from '../kubelet/back-off.ts';
+import { backOffSeconds, restarted, type BackOff } from '../kubelet/container-lifecycle.ts';
+import { scaleOf } from '../kubelet/watched-restarts.ts';
 import type { WatcherRecord } from '../podman/watcher-record.ts';
 import { restartsOf } from './restarts-of.ts';
 import type { ExecuteContext, StepLock } from './context.ts';
@@ -37,6 +38,9 @@ export async function runStep(step: Step, context: ExecuteContext): Promise<Step
 async function tryWithRetries(step: Step, context: ExecuteContext): Promise<StepFailure | undefined> {
   const { emit, clock, stop, passed } = context;
   const lock = lockOf(step, context);
+  const scale = scaleOf(context.settings);
+  const now = () => clock.now() / scale;
+  let backOff: BackOff | undefined;
   let restarts: WatcherRecord | undefined;
   for (let attempt = 1; ; attempt++) {
     emit({ kind: 'step-started', step, attempt });
@@ -46,7 +50,8 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
     const mayGoOn = await lock?.resume();
     if (mayGoOn === false) return { kind: 'stopped', because: 'interrupted' };
     if (failure?.kind !== 'init-container' || !isRetried(step, failure.exitCode)) return failure;
-    const seconds = backOffSeconds(attempt);
+    const end = { exitCode: failure.exitCode, finishedAt: now() };
+    const seconds = backOffSeconds(end, backOff) * scale;
     if (stop.aborted || passed?.aborted === true || clock.now() + seconds * 1000 > context.retryUntil)
       return failure;
     emit({ kind: 'step-waiting', step, attempt, exitCode: failure.exitCode, seconds });
@@ -55,7 +60,8 @@ async function tryWithRetries(step: Step, context: ExecuteContext): Promise<Step
     release();
     // The failed container is kept for inspection.
     if (isAborted(over)) return failure;
-    restarts = await restartsOf(step, attempt, failure.exitCode, context);
+    backOff = restarted(backOff, end, now());
+    restarts = await restartsOf(step, { attempt, exitCode: failure.exitCode, seconds, backOff }, context);
   }
 }
 

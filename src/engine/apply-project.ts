@@ -6,7 +6,7 @@ import { defined } from '../base/defined.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { success } from '../base/result.ts';
 import type { SecretKeeper } from '../kube/config/secret-keeper.ts';
-import type { WatchSettings } from '../kubelet/watched.ts';
+import { WATCH_DEFAULTS, type WatchSettings } from '../kubelet/watched.ts';
 import type { Plan } from '../plan/plan.ts';
 import { addresslessPods, metConflict } from './conflicts.ts';
 import { holdEndpoints } from './endpoints-lock.ts';
@@ -119,6 +119,7 @@ async function applyOnce(
     concurrency: 2 * platform.machine.cpus,
     stop: control.stop,
     retryUntil,
+    settings: watching ?? WATCH_DEFAULTS,
     sidecars: watch,
     deadlines,
     ...defined({ lock }),

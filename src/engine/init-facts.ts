@@ -1,7 +1,8 @@
 import { defined } from '../base/defined.ts';
 import type { WatchedFacts } from '../kube/status/facts.ts';
-import { backOffSeconds } from '../kubelet/back-off.ts';
-import { WATCH_DEFAULTS } from '../kubelet/watched.ts';
+import { backOffSeconds, type BackOff } from '../kubelet/container-lifecycle.ts';
+import { WATCH_DEFAULTS, type Past, type WatchSettings } from '../kubelet/watched.ts';
+import { scaleOf } from '../kubelet/watched-restarts.ts';
 import { askPastEvents } from '../podman/inspect/container-events.ts';
 import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
 import { WATCHER_RECORD_LABEL } from '../podman/labels.ts';
@@ -12,6 +13,7 @@ import { pastFacts, secondsOf } from './watch-facts.ts';
 import { isChangedByOther } from './watch-lock.ts';
 import { oldestOf } from './watch-look.ts';
 import { pastOf } from './watch-past.ts';
+import { watchSettings } from './watch-settings.ts';
 import { isUp } from './watch-sighting.ts';
 
 /*
@@ -45,12 +47,17 @@ export async function addInitFacts(
     ({ state, exitCode, podName = '' }) => state === 'exited' && exitCode !== 0 && up.has(podName),
   );
   const counted = ofInitialized ? inits : inits.filter((one) => !isPast(one, containers));
-  const [again, busy] = await Promise.all([startedAgain(engine, counted), projectsInWork(engine, failed)]);
+  const settings = watchSettings(engine.platform.env) ?? WATCH_DEFAULTS;
+  const [again, busy] = await Promise.all([
+    startedAgain(engine, counted, settings),
+    projectsInWork(engine, failed),
+  ]);
   const facts = new Map(
     inits.flatMap((one) => {
-      const known = restartsOf(one, again.get(one.id));
+      const past = again.get(one.id);
+      const known = restartsOf(one, past === undefined ? undefined : pastFacts(past));
       const isRetried = failed.includes(one) && busy.has(one.owner?.project ?? '');
-      const waitSeconds = backOffSeconds((known?.restarts ?? 0) + 1);
+      const waitSeconds = waitOf(one, past, scaleOf(settings));
       const waits = isRetried ? { waitSeconds, restartAt: one.exitedAt + waitSeconds } : {};
       return known === undefined && !isRetried
         ? []
@@ -81,11 +88,27 @@ function restartsOf(
   };
 }
 
-/** The facts of the containers that were started again, by podman's ID. */
+/** How long one that has failed waits for its retry, in seconds. */
+function waitOf(
+  { exitCode, exitedAt, labels }: ObservedContainer,
+  past: Past | undefined,
+  scale: number,
+): number {
+  const recorded = decodeWatcherRecord(labels[WATCHER_RECORD_LABEL] ?? '')?.backOff;
+  const ofRecord: BackOff | undefined = recorded && {
+    ...recorded,
+    restartedAt: recorded.restartedAt / scale,
+  };
+  const end = { exitCode, finishedAt: (exitedAt * 1000) / scale };
+  return backOffSeconds(end, past?.backOff ?? ofRecord) * scale;
+}
+
+/** What podman's events tell of the containers that were started again, by podman's ID. */
 async function startedAgain(
   { podman }: Pick<Engine, 'podman'>,
   inits: readonly ObservedContainer[],
-): Promise<ReadonlyMap<string, WatchedFacts>> {
+  settings: WatchSettings,
+): Promise<ReadonlyMap<string, Past>> {
   const own = inits.filter(({ startedAt, createdAt }) => startedAt - createdAt > FIRST_START_SECONDS);
   const projects = [...new Set(own.flatMap(({ owner }) => owner?.project ?? []))];
   const found = await Promise.all(
@@ -93,10 +116,10 @@ async function startedAgain(
       const ofProject = own.filter(({ owner }) => owner?.project === project);
       const since = oldestOf(ofProject) ?? 0;
       const events = await askPastEvents(podman, project, since, AbortSignal.timeout(EVENTS_MILLISECONDS));
-      const past = pastOf(events, 0, WATCH_DEFAULTS);
+      const past = pastOf(events, 0, settings);
       return ofProject.flatMap(({ id }) => {
         const known = past.get(id);
-        return known === undefined ? [] : [[id, pastFacts(known)] as const];
+        return known === undefined ? [] : [[id, known] as const];
       });
     }),
   );

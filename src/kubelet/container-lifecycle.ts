@@ -65,7 +65,7 @@ export function restartAfter(
     killedByProbe === undefined ? ruleFor(container.restartPolicyRules ?? [], exitCode) : undefined;
   if (rule?.action === 'RestartAllContainers') return { kind: 'restart-all' };
   if (!isRestarted(container, podPolicy, end, rule !== undefined)) return { kind: 'none' };
-  const waitSeconds = waitAfter(end, backOff);
+  const waitSeconds = backOffSeconds(end, backOff);
   return { kind: 'restart', at: end.finishedAt + waitSeconds * 1000, waitSeconds };
 }
 
@@ -75,7 +75,7 @@ export function restarted(
   end: ContainerEnd,
   restartedAt: number,
 ): BackOff | undefined {
-  const hasWaited = waitAfter(end, backOff) > 0;
+  const hasWaited = backOffSeconds(end, backOff) > 0;
   const since = hasWaited ? end.finishedAt : decisiveEnd(end);
   if (since === undefined) return backOff;
   const before = unexpired(backOff, since);
@@ -83,8 +83,8 @@ export function restarted(
   return { seconds, restartedAt };
 }
 
-/** In seconds, from the end of the container. */
-function waitAfter(end: ContainerEnd, backOff: BackOff | undefined): number {
+/** How long a container that is restarted waits after an end, in seconds. */
+export function backOffSeconds(end: ContainerEnd, backOff: BackOff | undefined): number {
   const { finishedAt, killedByProbe } = end;
   const since = decisiveEnd(end);
   if (since === undefined) return 0;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { WATCH_DEFAULTS } from '../../src/kubelet/watched.ts';
 import { commandClient } from '../../src/podman/client/client.ts';
 import { join } from 'node:path/posix';
 import { suite, test } from 'node:test';
@@ -35,6 +36,7 @@ interface RunOptions {
   readonly concurrency?: number;
   /** Seconds. */
   readonly retryUntil?: number;
+  readonly firstBackOffSeconds?: number;
   /** Exit codes of commands that end at once. The test ends all other commands. */
   readonly answers?: Readonly<Record<string, number>>;
   /** Exit code of a command after a signal. Default: it is terminated by the signal. */
@@ -78,6 +80,7 @@ async function begin(plan: Plan, options: RunOptions = {}): Promise<Run> {
     stop: stop.signal,
     kill: kill.signal,
     retryUntil: (options.retryUntil ?? Infinity) * 1000,
+    settings: { ...WATCH_DEFAULTS, ...defined({ firstBackOffSeconds: options.firstBackOffSeconds }) },
     sidecars: { ...NO_SIDECARS, ...options.sidecars },
     ...defined({ deadlines: options.deadlines }),
   });
@@ -360,10 +363,12 @@ suite('a failed init container', () => {
     'container inspect': 1,
   };
 
-  test('is retried at once, then after 10, 20, 40 ... and at most 300 seconds', async () => {
-    const run = await begin(await planOf('restart-policy-on-failure'), { answers });
+  /** Fails after each of these times, in seconds. Returns the times until the retries, and the run, which goes on. */
+  async function failAfter(lengths: readonly number[], firstBackOffSeconds = 10) {
+    const run = await begin(await planOf('restart-policy-on-failure'), { answers, firstBackOffSeconds });
     const waits: number[] = [];
-    for (let failures = 1; failures <= 8; failures++) {
+    for (const seconds of lengths) {
+      await run.clock.advance(seconds * 1000);
       const before = run.podman.commands.filter(({ line }) => line.includes('--name web-setup')).length;
       const isRetried = () =>
         run.podman.commands.filter(({ line }) => line.includes('--name web-setup')).length > before;
@@ -371,9 +376,24 @@ suite('a failed init container', () => {
       await calm();
       const start = run.clock.now();
       await run.clock.advance(0);
-      while (!isRetried()) await run.clock.advance(1000);
+      while (!isRetried()) await run.clock.advance(100);
       waits.push((run.clock.now() - start) / 1000);
     }
+    return { run, waits };
+  }
+
+  test('has a new back-off after a run of more than 10 minutes', async () => {
+    const { waits } = await failAfter([0, 0, 0, 599, 601, 0]);
+    assert.deepEqual(waits, [0, 10, 20, 40, 0, 10]);
+  });
+
+  test('PODPOSE_BACK_OFF sets the first wait, and the others are in proportion', async () => {
+    const { waits } = await failAfter([0, 0, 0, 0, 61, 0], 1);
+    assert.deepEqual(waits, [0, 1, 2, 4, 0, 1]);
+  });
+
+  test('is retried at once, then after 10, 20, 40 ... and at most 300 seconds', async () => {
+    const { run, waits } = await failAfter([0, 0, 0, 0, 0, 0, 0, 0]);
     assert.deepEqual(waits, [0, 10, 20, 40, 80, 160, 300, 300]);
     assert.deepEqual(
       run.events.flatMap((event) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ExecuteContext } from '../../src/apply/context.ts';
 import { resolveArguments, runnableCommand } from '../../src/apply/runnable-command.ts';
 import type { DesiredContainer } from '../../src/kube/spec/desired.ts';
+import { WATCH_DEFAULTS } from '../../src/kubelet/watched.ts';
 import { nodeService } from '../../src/platform/node/podman-service.ts';
 import { nodeRunner } from '../../src/platform/node/process-runner.ts';
 import { succeeded } from '../../src/platform/process.ts';
@@ -360,6 +361,7 @@ function contextOf(podman: PodmanClient, capabilities: PodmanCapabilities): Exec
     podman,
     capabilities,
     secrets: { reveal: () => new TextEncoder().encode('value'), redact: (text: string) => text },
+    settings: WATCH_DEFAULTS,
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     emit: () => undefined,
     onHookFailed: () => undefined,

@@ -11,7 +11,10 @@ import { scriptedRunner } from '../support/scripted-runner.ts';
 
 const CREATED = 1_767_225_605;
 const END = { exitCode: 3, reason: 'Error', finishedAt: (CREATED - 9) * 1000 };
-const RECORD = encodeWatcherRecord({ at: 1, restarts: 2, lastEnd: END });
+const RECORD = encodeWatcherRecord({
+  ...{ at: 1, restarts: 2, lastEnd: END },
+  backOff: { seconds: 20, restartedAt: CREATED * 1000 },
+});
 
 interface Given {
   readonly container?: Partial<ObservedContainer>;
@@ -22,10 +25,11 @@ interface Given {
   /** Other containers of the pod. */
   readonly others?: readonly ObservedContainer[];
   readonly ofInitialized?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 async function factsOf({ container, infra = 'running', isInWork = false, ...given }: Given) {
-  const { events = [], others = [], ofInitialized = true } = given;
+  const { events = [], others = [], ofInitialized = true, env = {} } = given;
   const { engine } = testEngine(
     {},
     scriptedRunner((command) => {
@@ -42,7 +46,7 @@ async function factsOf({ container, infra = 'running', isInWork = false, ...give
     ...container,
   };
   const pod = { id: 'pod', name: 'web', labels: {}, infra, infraStartedAt: CREATED };
-  const platform = { ...engine.platform, lock };
+  const platform = { ...engine.platform, lock, env };
   const [found] = await addInitFacts({ ...engine, platform }, [observed, ...others], [pod], ofInitialized);
   return found?.watched;
 }
@@ -66,6 +70,19 @@ suite('an init container', () => {
     assert.deepEqual(first, { restarts: 0, waitSeconds: 0, restartAt: CREATED + 2 }, 'at once');
     const third = await factsOf({ isInWork: true, container: retried });
     assert.deepEqual(third, { restarts: 2, lastEnd, waitSeconds: 20, restartAt: CREATED + 22 });
+  });
+
+  test('that fails after a run of more than 10 minutes is retried at once', async () => {
+    const facts = await factsOf({ isInWork: true, container: { ...retried, exitedAt: CREATED + 601 } });
+    assert.deepEqual([facts?.waitSeconds, facts?.restartAt], [0, CREATED + 601]);
+  });
+
+  test('has the back-off that PODPOSE_BACK_OFF sets', async () => {
+    const env = { PODPOSE_BACK_OFF: '1' };
+    const facts = await factsOf({ isInWork: true, container: retried, env });
+    assert.deepEqual([facts?.waitSeconds, facts?.restartAt], [2, CREATED + 4]);
+    const later = await factsOf({ isInWork: true, container: { ...retried, exitedAt: CREATED + 61 }, env });
+    assert.equal(later?.waitSeconds, 0);
   });
 
   for (const [what, given] of [

@@ -32,6 +32,17 @@ export async function terminate(
 }
 
 /**
+ * Stops containers like `terminate`, so that podman shows them as ended by themselves, and not as stopped on purpose: if this
+ * process ends meanwhile, the next watcher restarts them. Returns podman's error.
+ */
+export async function endContainers(
+  request: Pick<TerminateContainers, 'pod' | 'containers' | 'sidecars' | 'graceSeconds'>,
+  context: HookContext,
+): Promise<Diagnostic | undefined> {
+  return terminateWith(request, context, (name, seconds) => endFromOutside(name, seconds, context));
+}
+
+/**
  * Runs a postStart hook. After a failure, the container is killed like one that ends by itself: its restart policy applies.
  * @param cancel cuts off the hook, which has no time limit
  * @param beforeKill is called after a failure
@@ -49,14 +60,13 @@ export async function runPostStart(
   context.onHookFailed({ hook: 'postStart', pod, container, role, message });
   await beforeKill();
   const containers = [{ name, ...(preStop === undefined ? {} : { preStop }) }];
-  const error = await terminateWith(
+  const error = await endContainers(
     {
       pod,
       graceSeconds,
       ...(role === 'init' ? { containers: [], sidecars: containers } : { containers, sidecars: [] }),
     },
     context,
-    (one, seconds) => endFromOutside(one, seconds, context),
   );
   return {
     code: 'post-start-failed',

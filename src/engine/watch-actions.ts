@@ -1,8 +1,9 @@
 import { carryOut } from '../apply/carry-out.ts';
-import { runPostStart, terminate, type HookContext } from '../apply/hooks.ts';
+import { endContainers, runPostStart, terminate, type HookContext } from '../apply/hooks.ts';
 import { defined } from '../base/defined.ts';
 import type { WatchedContainer } from '../kubelet/watched.ts';
 import { isSidecar } from '../kube/spec/restart-policy.ts';
+import type { TerminateContainers } from '../podman/operations/hook-work.ts';
 import { containerName } from '../podman/names.ts';
 
 export interface ActionContext extends HookContext {
@@ -42,16 +43,18 @@ export async function runWatchedPostStart(
   return end === 'succeeded' || end === 'cut-off';
 }
 
-/** Stops a running container within a grace period in seconds, with its preStop hook. Returns podman's error. */
+/**
+ * Ends a running container within a grace period in seconds, with its preStop hook, for a probe that has failed too often. For
+ * podman, it is not stopped on purpose. Returns podman's error.
+ */
 export async function killWatched(
   container: WatchedContainer,
   graceSeconds: number,
   context: ActionContext,
 ): Promise<string | undefined> {
-  const isPlain = container.lifecycle.preStop === undefined || graceSeconds === 0;
-  return isPlain
-    ? stopAtOnce(container.pod, [container], graceSeconds, context)
-    : terminateAll(container.pod, [container], graceSeconds, true, context);
+  const { pod } = container;
+  if (graceSeconds === 0) return stopAtOnce(pod, [container], graceSeconds, context);
+  return (await endContainers({ pod, graceSeconds, ...terminationsOf([container]) }, context))?.message;
 }
 
 /**
@@ -115,19 +118,23 @@ async function terminateAll(
   besideOthers: boolean,
   context: ActionContext,
 ): Promise<string | undefined> {
+  const given = { pod, graceSeconds, besideOthers, hostNetwork: false };
+  const terminations = terminationsOf(containers);
+  return (await terminate({ kind: 'terminate-containers', ...given, ...terminations }, context))?.message;
+}
+
+/** @param containers in the order of the manifest */
+function terminationsOf(
+  containers: readonly WatchedContainer[],
+): Pick<TerminateContainers, 'containers' | 'sidecars'> {
   const terminationOf = (container: WatchedContainer) => ({
     name: nameOf(container),
     ...defined({ preStop: container.lifecycle.preStop }),
   });
-  const error = await terminate(
-    {
-      ...{ kind: 'terminate-containers', pod, graceSeconds, besideOthers, hostNetwork: false },
-      containers: containers.filter((one) => !isSidecar(one)).map(terminationOf),
-      sidecars: containers.filter(isSidecar).reverse().map(terminationOf),
-    },
-    context,
-  );
-  return error?.message;
+  return {
+    containers: containers.filter((one) => !isSidecar(one)).map(terminationOf),
+    sidecars: containers.filter(isSidecar).reverse().map(terminationOf),
+  };
 }
 
 function nameOf({ pod, container }: WatchedContainer): string {

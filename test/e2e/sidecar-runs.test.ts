@@ -45,6 +45,36 @@ ${main('echo at work; sleep 2; exit 0')}`);
   });
 });
 
+scenario(
+  'sidecars that ignore the stop signal end within one grace period',
+  async ({ id, step, pod, ok }) => {
+    const names = ['first', 'second', 'third'] as const;
+    const stubborn = (name: string) => `    - name: ${name}
+      image: ${BUSYBOX}
+      restartPolicy: Always
+      command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"]`;
+    await pod(`  restartPolicy: Never
+  terminationGracePeriodSeconds: 4
+  initContainers:
+${names.map(stubborn).join('\n')}
+${main('sleep 1')}`);
+    await ok('up', '-d');
+    await step('the last one of the manifest first', async () => {
+      const ends = await eventually('all have ended', async () => {
+        const states = await Promise.all(names.map((name) => containerState(`${id}-${name}`)));
+        return states.every(({ status }) => status === 'exited')
+          ? states.map(({ finishedAt }) => finishedAt)
+          : undefined;
+      });
+      const [first = 0, second = 0, third = 0] = ends;
+      assert.ok(third <= Math.min(first, second), ends.join());
+      // Each has two seconds left at the end of the grace period; a grace period for each would be eight seconds.
+      const seconds = (Math.max(first, second) - third) / 1000;
+      assert.ok(seconds < 6, `${seconds} s`);
+    });
+  },
+);
+
 scenario('an exit code restarts all containers of the pod, the init containers first', async (story) => {
   const { id, step, pod, podpose } = story;
   await pod(`  restartPolicy: Never

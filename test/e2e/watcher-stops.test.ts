@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './support/eventually.ts';
@@ -228,3 +228,37 @@ scenario(
     });
   },
 );
+
+scenario('the next watcher restarts what a watcher has ended that was killed meanwhile', async (story) => {
+  const { id, directory, step, pod, ok, podpose, start } = story;
+  await pod(`  terminationGracePeriodSeconds: 3
+  containers:
+    - name: app
+      image: ${BUSYBOX}
+      command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"]
+      livenessProbe: { exec: { command: [test, "!", -e, /sick/yes] }, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 1 }
+      volumeMounts: [{ name: sick, mountPath: /sick }]
+  volumes: [{ name: sick, hostPath: { path: ${directory} } }]`);
+  await ok('up', '-d');
+  const { startedAt } = await containerState(`${id}-app`);
+  await step('it is killed during the grace period', async () => {
+    await writeFile(join(directory, 'yes'), '');
+    await eventually('the event', async () =>
+      /Killing .*failed a probe/.test((await podpose(['-p', id, 'events'], FAST)).stdout) ? true : undefined,
+    );
+    for (const watcher of await watchers(id)) process.kill(watcher, 'SIGKILL');
+    await rm(join(directory, 'yes'));
+    await eventually('the end', async () =>
+      (await containerState(`${id}-app`)).status === 'exited' ? true : undefined,
+    );
+  });
+  await step('another one restarts the container', async () => {
+    const watch = start(['-p', id, 'watch'], FAST);
+    await eventually('restarted', async () => {
+      const state = await containerState(`${id}-app`);
+      return state.status === 'running' && state.startedAt > startedAt ? true : undefined;
+    });
+    watch.kill('SIGINT');
+    await watch.end;
+  });
+});

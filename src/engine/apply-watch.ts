@@ -22,6 +22,9 @@ const POLL_MILLISECONDS = 50;
 /** How long a plan is applied until the pods that it has done with are watched, in milliseconds: an init container may take minutes. */
 const PATIENCE_MILLISECONDS = 2000;
 
+/** Two watches start containers meanwhile: together not more at once than a watcher. */
+const STARTS_AT_ONCE = 1;
+
 /** The watch while a plan is applied. */
 export interface ApplyWatch extends SidecarWatch {
   /** Receives the events of the plan. */
@@ -54,7 +57,8 @@ export function watchWhileApplying(
     settings === undefined
       ? undefined
       : watchProject(engine, {
-          ...{ project, settings, stop: over.signal, onTrouble: () => undefined },
+          ...{ project, stop: over.signal, onTrouble: () => undefined },
+          settings: { ...settings, startsAtOnce: STARTS_AT_ONCE },
           onNotice: (notice) => {
             addCommandEvent(engine.platform, project, notice);
           },

@@ -3,11 +3,14 @@ import type { Engine } from './engine.ts';
 /** The time for which another podpose can take the lock of the project, before this one takes it again. */
 const LOCK_GAP_MILLISECONDS = 250;
 
+/** How long starts and stops share the lock, at the most from the first one on: another podpose may wait for it. */
+const SHARED_MILLISECONDS = 2000;
+
 /** The lock that a watcher holds while it starts or stops containers. */
 export interface WatchLock {
   /** Whether another podpose may change the project while this one does not hold the lock. */
   readonly isShared: boolean;
-  /** Undefined if another podpose holds the lock. */
+  /** Undefined if another podpose holds the lock, or has waited for it long enough. */
   readonly take: () => Promise<(() => void) | undefined>;
 }
 
@@ -32,8 +35,8 @@ function holderName(pid: number): string {
 }
 
 /**
- * The lock of the project, shared by the starts and stops of this watcher. After it is released, another podpose has time to take
- * it.
+ * The lock of the project, shared for some time by the starts and stops of this watcher. After it is released, another podpose
+ * has time to take it.
  */
 export function watchLock(
   { platform }: Pick<Engine, 'platform'>,
@@ -42,23 +45,26 @@ export function watchLock(
 ): WatchLock {
   let holders = 0;
   let taking: Promise<(() => void) | undefined> | undefined;
+  let sharedUntil = Infinity;
   let freeAt = -Infinity;
   const take = async () => {
     const pause = freeAt - platform.clock.now();
     if (pause > 0) await platform.clock.sleep(pause, stop);
     const answer = await platform.lock(project, holderName(platform.pid));
+    sharedUntil = platform.clock.now() + SHARED_MILLISECONDS;
     return answer.ok && answer.value.kind === 'taken' ? answer.value.release : undefined;
   };
   return {
     isShared: true,
     take: async () => {
+      if (taking !== undefined && platform.clock.now() > sharedUntil) return undefined;
       holders++;
       taking ??= take();
       const release = await taking;
       const leave = () => {
         holders--;
         if (holders > 0) return;
-        taking = undefined;
+        [taking, sharedUntil] = [undefined, Infinity];
         release?.();
         if (release !== undefined) freeAt = platform.clock.now() + LOCK_GAP_MILLISECONDS;
       };

@@ -4,6 +4,7 @@ import type { Platform } from '../platform/platform.ts';
 import { shellLine } from '../podman/operations/shell.ts';
 import { containerSubject, podSubject } from '../podman/operations/subjects.ts';
 import { watchWords } from '../view/status/watch-words.ts';
+import { formatElapsed } from '../view/terminal/duration.ts';
 import type { ProgressKind } from '../view/progress/types.ts';
 import type { Messages } from './messages.ts';
 
@@ -56,7 +57,9 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'nothing-left':
       return 'Nothing is left to do.\n';
     case 'waiting-for-pods':
-      return event.waits.map((wait) => `${paint('faint', `Waiting for ${waitWords(wait)}.`)}\n`).join('');
+      return event.waits
+        .map((wait) => `${paint('faint', `Waiting for ${waitWords(wait)}${sinceWords(event.seconds)}.`)}\n`)
+        .join('');
     case 'waiting-interrupted':
       return '\nNo longer waiting: the pods continue to run.\n';
     case 'following-logs':
@@ -82,6 +85,10 @@ function wordsOf(event: Exclude<EngineEvent, { readonly kind: 'diagnostics' }>, 
     case 'pods-stopped':
       return `${event.isKilled ? '\nKilled.' : 'Stopped.'} The same command starts what has not completed; 'podpose -p ${event.project} down' removes the pods.\n`;
   }
+}
+
+function sinceWords(seconds: number): string {
+  return seconds === 0 ? '' : `, ${formatElapsed(seconds).replace('.0', '')} so far`;
 }
 
 /** `pod/web container/app (not ready)` */

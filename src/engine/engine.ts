@@ -71,8 +71,8 @@ export type EngineEvent =
   | { readonly kind: 'planning-again' }
   /** What was planned again has no steps: all was done meanwhile. */
   | { readonly kind: 'nothing-left' }
-  /** `up --wait` waits for these; emitted when they change. */
-  | { readonly kind: 'waiting-for-pods'; readonly waits: readonly Wait[] }
+  /** `up --wait` waits for these; emitted when they change. `seconds`: since the wait began. */
+  | { readonly kind: 'waiting-for-pods'; readonly waits: readonly Wait[]; readonly seconds: number }
   /** A signal has ended the wait of `up --wait`. */
   | { readonly kind: 'waiting-interrupted' }
   | { readonly kind: 'following-logs' }

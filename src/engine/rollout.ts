@@ -103,6 +103,7 @@ async function waitUntilReady(
   const deadlines = startDeadlines(rollout);
   const isWatched = planned.options.watcher === 'available';
   const limit = timeLimit(clock, timeoutSeconds === undefined ? WAIT_SECONDS : undefined);
+  const begun = clock.now();
   const readiness = await waitForReady(pods, {
     project: planned.project,
     isWatched,
@@ -113,7 +114,8 @@ async function waitUntilReady(
     clock,
     today: engine.platform.today,
     onWait: (waits) => {
-      engine.host.emit({ kind: 'waiting-for-pods', waits });
+      const seconds = Math.floor((clock.now() - begun) / 1000);
+      engine.host.emit({ kind: 'waiting-for-pods', waits, seconds });
     },
     stop: anyOf(control.stop, anyOf(limit.signal, watch.failed)),
   });

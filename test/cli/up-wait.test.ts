@@ -21,7 +21,7 @@ void describe('up --wait', SIDE_BY_SIDE, () => {
         assertEnded(
           await desk.podpose('up', '-d', '--wait', '--timeout', '8s'),
           1,
-          /^Waiting for pod\/web container\/app \(.*\)\.$/m,
+          /^Waiting for pod\/web container\/app \(.*\)(?:, \d+ s so far)?\.$/m,
           'error: pod/web container/app failed with exit code 3 and is being restarted (restartPolicy: Always)',
           '| out of luck',
         );

@@ -180,6 +180,13 @@ scenario('a failed postStart kills the container, and it is restarted with back-
     assert.deepEqual(words.slice(0, 3), ['one started 1', 'one leaving 1', 'one term 1']);
   });
   await step('another up -d finds a crash loop, whatever the container does at the moment', async () => {
+    // The first restart is at once: until then, up starts the container itself.
+    await eventually(
+      'the first restart',
+      async () =>
+        /restarted \(restart 1\)/.test((await podpose(['-p', id, 'logs', '--watcher'], FAST)).stdout) ||
+        undefined,
+    );
     for (let round = 1; round <= 3; round++) {
       const again = await podpose(['up', '-d'], FAST);
       assert.equal(again.code, 1, again.story);

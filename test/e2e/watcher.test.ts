@@ -39,7 +39,7 @@ function isFailedStart({ reason, lastExitCode }: Awaited<ReturnType<typeof statu
 scenario(
   'A container that ends at once is restarted with back-off, and each restart counts',
   async (story) => {
-    const { directory, step, pod, podpose, start } = story;
+    const { id, directory, step, pod, podpose, start } = story;
     await mkdir(join(directory, 'log'));
     await pod(`  terminationGracePeriodSeconds: 0
   containers:
@@ -56,6 +56,13 @@ scenario(
         return true;
       }),
     );
+    const next = await step('describe tells the time of the next start', () =>
+      eventually('the time', async () => {
+        const { stdout } = await podpose(['-p', id, 'describe', 'pod', id], FAST);
+        const words = /Reason: +CrashLoopBackOff\n +Message: +back-off \d+s .*=crash, next start at (\S+Z)\n/;
+        return words.exec(stdout)?.[1];
+      }),
+    );
     await step('an up that begins during the back-off waits for the restart', async () => {
       const attached = start(['up'], FAST);
       await eventually('the restart', () => {
@@ -63,6 +70,11 @@ scenario(
         assert.match(attached.output(), /crash restarted \(restart [56]\)/);
         return true;
       });
+      const { startedAt } = await containerState(`${id}-crash`);
+      assert.ok(
+        startedAt > Date.parse(next) - 1000,
+        `started at ${new Date(startedAt).toISOString()}, not ${next}`,
+      );
       attached.kill('SIGINT');
       const ended = await attached.end;
       assert.equal(ended.code, 130, ended.story);

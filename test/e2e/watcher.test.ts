@@ -311,6 +311,52 @@ scenario('a restart opens the subPath again, without following links', async (st
   });
 });
 
+scenario('a restart that podman cannot make counts, and succeeds when its cause has gone', async (story) => {
+  const { id, directory, step, pod, file, podpose } = story;
+  const inDirectory = (path: string) => join(directory, path);
+  await mkdir(inDirectory('mounted'));
+  await mkdir(inDirectory('gate'));
+  const container = (name: string, volume: string, atEnd: string) => `    - name: ${name}
+      image: ${BUSYBOX}
+      command: [sh, -c, "[ -e /begun ] && exec sleep 3600; touch /begun; until [ -e /gate/end ]; do sleep 0.1; done; ${atEnd}"]
+      volumeMounts: [{ name: ${volume}, mountPath: /gate }]`;
+  await pod(`  terminationGracePeriodSeconds: 0
+  containers:
+${container('mounted', 'mounted', 'exit 3')}
+${container('program', 'gate', 'rm /bin/sh; exit 3')}
+  volumes:
+    - { name: mounted, hostPath: { path: mounted } }
+    - { name: gate, hostPath: { path: gate } }`);
+  const up = await podpose(['up', '-d'], FAST);
+  assert.equal(up.code, 0, up.story);
+  const names = ['mounted', 'program'];
+  const statuses = () => Promise.all(names.map((name) => statusOf(story, name)));
+  await step('a directory that it mounts has gone, or the program has removed itself', async () => {
+    await rename(inDirectory('mounted'), inDirectory('moved'));
+    await file('moved/end', '');
+    await file('gate/end', '');
+    await eventually('both have failed again, and wait', async () => {
+      const all = await statuses();
+      return all.every((one) => isFailedStart(one) && one.restarts >= 2) ? true : undefined;
+    });
+  });
+  await step('mended, they run again, and each try counts', async () => {
+    await rename(inDirectory('moved'), inDirectory('mounted'));
+    await podman('cp', `${id}-program:/bin/busybox`, inDirectory('sh'));
+    await podman('cp', inDirectory('sh'), `${id}-program:/bin/sh`);
+    await eventually('both run', async () => {
+      const { stdout } = await podpose(['-p', id, 'logs', '--watcher'], FAST);
+      const tries = names.map((name) => stdout.split(`/${name} failed to start`).length);
+      assert.deepEqual(
+        await statuses(),
+        tries.map((restarts) => ({ restarts, reason: undefined, lastExitCode: 128 })),
+        stdout,
+      );
+      return true;
+    });
+  });
+});
+
 scenario('a container that nobody has probed has not started', async (story) => {
   const { id, pod, step, podpose } = story;
   const numbers = 'periodSeconds: 1, failureThreshold: 4';

@@ -339,6 +339,12 @@ ${container('program', 'gate', 'rm /bin/sh; exit 3')}
       const all = await statuses();
       return all.every((one) => isFailedStart(one) && one.restarts >= 2) ? true : undefined;
     });
+    await eventually('the time of the last try', async () => {
+      const { stdout } = await podpose(['-p', id, 'ps'], FAST);
+      for (const name of names)
+        assert.match(stdout, new RegExp(`^ +container/${name} .* \\d+ \\(\\d+s ago\\) `, 'm'));
+      return true;
+    });
   });
   await step('mended, they run again, and each try counts', async () => {
     await rename(inDirectory('moved'), inDirectory('mounted'));

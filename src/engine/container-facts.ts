@@ -102,11 +102,11 @@ function stageOf(container: ObservedContainer | undefined): ContainerStage {
 }
 
 function neverRan({ startFailure, watched }: ObservedContainer): ContainerStage {
-  const { end } = watched ?? {};
-  const message = startFailure ?? (end?.reason === 'StartError' ? (end.message ?? '') : undefined);
+  const failed = failedStartOf(watched);
+  const message = startFailure ?? failed?.message;
   if (message === undefined) return { kind: 'created' };
   if (NO_SECRET.test(message)) return { kind: 'config-error', message };
-  return { kind: 'start-failed', message, ...defined({ backOff: backOffOf(watched) }) };
+  return startFailed(message, failed?.finishedAt, watched);
 }
 
 /** podman looks a secret of a variable up at every start. It reports this from 5.4.2 on. */
@@ -116,11 +116,24 @@ function ended({ exitCode, watched }: ObservedContainer): ContainerStage {
   const { end } = watched ?? {};
   const reason = end?.exitCode === exitCode ? end.reason : undefined;
   const backOff = backOffOf(watched);
-  if (end?.reason === 'StartError')
-    return { kind: 'start-failed', message: end.message ?? '', ...defined({ backOff }) };
+  const failed = failedStartOf(watched);
+  if (failed !== undefined) return startFailed(failed.message, failed.finishedAt, watched);
   return backOff === undefined
     ? { kind: 'ended', exitCode, ...defined({ reason }) }
     : { kind: 'backing-off', exitCode, backOff, ...defined({ reason }) };
+}
+
+/** The last start of a container, if it has failed and its watcher has seen that. */
+function failedStartOf({ end }: WatchedFacts = NOTHING_KNOWN) {
+  return end?.reason === 'StartError' ? { message: '', ...end } : undefined;
+}
+
+function startFailed(
+  message: string,
+  finishedAt: number | undefined,
+  watched: WatchedFacts | undefined,
+): ContainerStage {
+  return { kind: 'start-failed', message, ...defined({ finishedAt, backOff: backOffOf(watched) }) };
 }
 
 function backOffOf({ waitSeconds = 0, restartAt }: WatchedFacts = NOTHING_KNOWN): BackOffTime | undefined {

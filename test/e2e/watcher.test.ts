@@ -39,7 +39,7 @@ function isFailedStart({ reason, lastExitCode }: Awaited<ReturnType<typeof statu
 scenario(
   'A container that ends at once is restarted with back-off, and each restart counts',
   async (story) => {
-    const { directory, step, pod, podpose, start } = story;
+    const { id, directory, step, pod, podpose, start } = story;
     await mkdir(join(directory, 'log'));
     await pod(`  terminationGracePeriodSeconds: 0
   containers:
@@ -56,6 +56,13 @@ scenario(
         return true;
       }),
     );
+    const next = await step('describe tells the time of the next start', () =>
+      eventually('the time', async () => {
+        const { stdout } = await podpose(['-p', id, 'describe', 'pod', id], FAST);
+        const words = /Reason: +CrashLoopBackOff\n +Message: +back-off \d+s .*=crash, next start at (\S+Z)\n/;
+        return words.exec(stdout)?.[1];
+      }),
+    );
     await step('an up that begins during the back-off waits for the restart', async () => {
       const attached = start(['up'], FAST);
       await eventually('the restart', () => {
@@ -63,6 +70,11 @@ scenario(
         assert.match(attached.output(), /crash restarted \(restart [56]\)/);
         return true;
       });
+      const { startedAt } = await containerState(`${id}-crash`);
+      assert.ok(
+        startedAt > Date.parse(next) - 1000,
+        `started at ${new Date(startedAt).toISOString()}, not ${next}`,
+      );
       attached.kill('SIGINT');
       const ended = await attached.end;
       assert.equal(ended.code, 130, ended.story);
@@ -296,6 +308,58 @@ scenario('a restart opens the subPath again, without following links', async (st
     assert.equal(status.restarts, unwatched.restarts + 1);
     watch.kill('SIGINT');
     await watch.end;
+  });
+});
+
+scenario('a restart that podman cannot make counts, and succeeds when its cause has gone', async (story) => {
+  const { id, directory, step, pod, file, podpose } = story;
+  const inDirectory = (path: string) => join(directory, path);
+  await mkdir(inDirectory('mounted'));
+  await mkdir(inDirectory('gate'));
+  const container = (name: string, volume: string, atEnd: string) => `    - name: ${name}
+      image: ${BUSYBOX}
+      command: [sh, -c, "[ -e /begun ] && exec sleep 3600; touch /begun; until [ -e /gate/end ]; do sleep 0.1; done; ${atEnd}"]
+      volumeMounts: [{ name: ${volume}, mountPath: /gate }]`;
+  await pod(`  terminationGracePeriodSeconds: 0
+  containers:
+${container('mounted', 'mounted', 'exit 3')}
+${container('program', 'gate', 'rm /bin/sh; exit 3')}
+  volumes:
+    - { name: mounted, hostPath: { path: mounted } }
+    - { name: gate, hostPath: { path: gate } }`);
+  const up = await podpose(['up', '-d'], FAST);
+  assert.equal(up.code, 0, up.story);
+  const names = ['mounted', 'program'];
+  const statuses = () => Promise.all(names.map((name) => statusOf(story, name)));
+  await step('a directory that it mounts has gone, or the program has removed itself', async () => {
+    await rename(inDirectory('mounted'), inDirectory('moved'));
+    await file('moved/end', '');
+    await file('gate/end', '');
+    await eventually('both have failed again, and wait', async () => {
+      const all = await statuses();
+      return all.every((one) => isFailedStart(one) && one.restarts >= 2) ? true : undefined;
+    });
+    await eventually('the time of the last try', async () => {
+      const { stdout } = await podpose(['-p', id, 'ps'], FAST);
+      for (const name of names)
+        assert.match(stdout, new RegExp(`^ +container/${name} .* \\d+ \\(\\d+s ago\\) `, 'm'));
+      return true;
+    });
+  });
+  await step('mended, they run again, and each try counts', async () => {
+    await rename(inDirectory('moved'), inDirectory('mounted'));
+    await podman('cp', `${id}-program:/bin/busybox`, inDirectory('sh'));
+    await podman('cp', inDirectory('sh'), `${id}-program:/bin/sh`);
+    await eventually('both run', async () => {
+      const { stdout } = await podpose(['-p', id, 'logs', '--watcher'], FAST);
+      const tries = names.map((name) => stdout.split(`/${name} failed to start`).length);
+      assert.deepEqual(
+        await statuses(),
+        tries.map((restarts) => ({ restarts, reason: undefined, lastExitCode: 128 })),
+        stdout,
+      );
+      return true;
+    });
   });
 });
 

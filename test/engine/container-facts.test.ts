@@ -38,6 +38,9 @@ suite('facts about a container that is watched', () => {
       const failed = { kind: 'start-failed', message: 'no such program' };
       assert.deepEqual(factsOf(observed, watched).stage, failed);
       assert.deepEqual(factsOf(observed, { ...watched, ...waits }).stage, { ...failed, backOff });
+      const finishedAt = NOW - 10;
+      const end = { ...error, finishedAt };
+      assert.deepEqual(factsOf(observed, { ...watched, end }).stage, { ...failed, finishedAt });
     });
 
   const earlier = { exitCode: 3, reason: 'Error', finishedAt: NOW - 100 };

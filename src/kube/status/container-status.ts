@@ -109,6 +109,11 @@ function ended(
   };
 }
 
+/** A failed start, with the time of its end only, as in containerd (internal/cri/server/container_start.go). */
+function startError({ message, finishedAt }: Stage<'start-failed'>): Terminated {
+  return { ...terminated(START_FAILED, 'StartError', message), ...defined({ finishedAt }) };
+}
+
 /** The kubelet's message for an init container that was removed (convertToAPIContainerStatuses). */
 const REMOVED = 'it was removed after the pod was initialized';
 
@@ -133,22 +138,16 @@ const STATES: readonly Row[] = [
   row('config-error', ({ message }) => waiting('CreateContainerConfigError', message)),
   row(
     'start-failed',
-    ({ message }) => ({ state: terminated(START_FAILED, 'StartError', message) }),
+    (stage) => ({ state: startError(stage) }),
     ({ isRetried }) => !isRetried(START_FAILED),
   ),
   row(
     'start-failed',
-    ({ message, backOff }, { facts }) =>
-      waiting(
-        'CrashLoopBackOff',
-        backOffMessage(facts.name, backOff),
-        terminated(START_FAILED, 'StartError', message),
-      ),
+    (stage, { facts }) =>
+      waiting('CrashLoopBackOff', backOffMessage(facts.name, stage.backOff), startError(stage)),
     (_, { backOff }) => backOff !== undefined,
   ),
-  row('start-failed', ({ message }) =>
-    waiting('RunContainerError', message, terminated(START_FAILED, 'StartError', message)),
-  ),
+  row('start-failed', (stage) => waiting('RunContainerError', stage.message, startError(stage))),
   row('running', ({ isPaused }, { facts: { startedAt, hasLostSandbox } }) => ({
     state: {
       kind: 'running',

@@ -89,7 +89,13 @@ export type ContainerStage =
   /** An object that it refers to is missing. */
   | { readonly kind: 'config-error'; readonly message: string }
   /** The runtime failed to start it; the message is empty if the cause is unknown. With a back-off, it waits for the next try. */
-  | { readonly kind: 'start-failed'; readonly message: string; readonly backOff?: BackOffTime }
+  | {
+      readonly kind: 'start-failed';
+      readonly message: string;
+      /** When it failed, in seconds since 1970; absent if only podman knows of it. */
+      readonly finishedAt?: number;
+      readonly backOff?: BackOffTime;
+    }
   | { readonly kind: 'running'; readonly isPaused: boolean }
   /** The reason is set if the runtime reports one besides the exit code, such as `OOMKilled`. */
   | { readonly kind: 'ended'; readonly exitCode: number; readonly reason?: string }

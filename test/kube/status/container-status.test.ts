@@ -6,12 +6,17 @@ import { never, pod } from './facts.ts';
 
 const times = { startedAt: 10, finishedAt: 20 };
 
+const message = 'no such program';
+const notStarted = { kind: 'waiting', reason: 'RunContainerError', message };
+const startError = { kind: 'terminated', exitCode: 128, reason: 'StartError', message };
+
 test('the states of containers, with the message of a failed start and the end before', () => {
   const states = podStatus(
     pod(
       [],
       [
         facts.unstartable,
+        { stage: { ...facts.unstartable, finishedAt: 20 }, startedAt: 5, finishedAt: 8 },
         { stage: facts.running, startedAt: 30, restarts: 1, lastEnd: { ...times, exitCode: 3 } },
         { stage: facts.running, restarts: 1, lastEnd: { finishedAt: 20 } },
         { stage: facts.completed, ...times },
@@ -25,12 +30,8 @@ test('the states of containers, with the message of a failed start and the end b
   assert.deepEqual(
     states.map(({ state, lastState }) => (lastState === undefined ? state : { ...state, lastState })),
     [
-      {
-        kind: 'waiting',
-        reason: 'RunContainerError',
-        message: 'no such program',
-        lastState: { kind: 'terminated', exitCode: 128, reason: 'StartError', message: 'no such program' },
-      },
+      { ...notStarted, lastState: startError },
+      { ...notStarted, lastState: { ...startError, finishedAt: 20 } },
       {
         kind: 'running',
         startedAt: 30,

@@ -2,7 +2,7 @@ import type { ContainerFacts, ContainerStage, PodFacts } from '../../../src/kube
 
 export const absent: ContainerStage = { kind: 'absent' };
 export const created: ContainerStage = { kind: 'created' };
-export const unstartable: ContainerStage = { kind: 'start-failed', message: 'no such program' };
+export const unstartable = { kind: 'start-failed', message: 'no such program' } satisfies ContainerStage;
 export const running: ContainerStage = { kind: 'running', isPaused: false };
 export const paused: ContainerStage = { kind: 'running', isPaused: true };
 export const completed: ContainerStage = { kind: 'ended', exitCode: 0 };
@@ -10,11 +10,10 @@ export const failed: ContainerStage = { kind: 'ended', exitCode: 3 };
 export const killed: ContainerStage = { kind: 'ended', exitCode: 137, reason: 'OOMKilled' };
 export const unnamed: ContainerStage = { kind: 'ended', exitCode: 7, reason: '' };
 export const backOff: ContainerStage = { kind: 'backing-off', exitCode: 1 };
-export const retriedStart: ContainerStage = {
-  kind: 'start-failed',
-  message: 'no such program',
+export const retriedStart = {
+  ...unstartable,
   backOff: { seconds: 10, until: 1_000_000 },
-};
+} satisfies ContainerStage;
 export const unknown: ContainerStage = { kind: 'unknown' };
 export const withoutConfig: ContainerStage = {
   kind: 'config-error',

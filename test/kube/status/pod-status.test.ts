@@ -259,6 +259,11 @@ const restartCases: readonly (readonly [string, PodFacts, string])[] = [
   ['at an unknown time', pod([], [restarted(running, 2)]), '2'],
   ['the last one of two', pod([], [restarted(running, 2, 50), restarted(running, 1, 70)]), '3 at 70'],
   ['waiting for the next one', pod([], [{ ...restarted(backOff, 4, 50), finishedAt: 90 }]), '4 at 90'],
+  [
+    'waiting after a failed start',
+    pod([], [restarted({ ...retriedStart, finishedAt: 80 }, 2, 50)]),
+    '2 at 80',
+  ],
   ['down after a restart', pod([], [{ ...restarted(failed, 2), startedAt: 60, finishedAt: 65 }]), '2 at 60'],
   ['an end without a restart', pod([], [{ stage: backOff, restarts: 0, finishedAt: 90 }]), '0'],
   [

@@ -7,7 +7,10 @@ import { handClock, scriptedRunner } from '../support/scripted-runner.ts';
 
 /** A lock of a watcher, with the times at which it was taken and released. */
 function lockOf(isTaken: () => boolean = () => false) {
-  const { engine } = testEngine({}, scriptedRunner(() => undefined));
+  const { engine } = testEngine(
+    {},
+    scriptedRunner(() => undefined),
+  );
   const clock = handClock();
   const log: string[] = [];
   const take = () => {

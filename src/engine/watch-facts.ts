@@ -157,7 +157,12 @@ function reportedFacts(status: WatchedStatus, container: ObservedContainer | und
   const { restarts, run } = status;
   const lastEnd = status.lastEnd === undefined ? undefined : secondsOf(status.lastEnd);
   if (run !== undefined && container !== undefined && isLaterRun(container, run))
-    return { restarts, ...defined({ lastEnd: status.end === undefined ? lastEnd : secondsOf(status.end) }) };
+    return {
+      restarts,
+      ...defined({ lastEnd: status.end === undefined ? lastEnd : secondsOf(status.end) }),
+      // The watcher is about to run the hook, unless somebody else has started the container.
+      ...(hasPostStart(container) ? { isInPostStart: true } : {}),
+    };
   const { end, restartAt, restartedRun, probed, waitSeconds, isInPostStart } = status;
   return {
     restarts,
@@ -173,6 +178,11 @@ function reportedFacts(status: WatchedStatus, container: ObservedContainer | und
       probes: probed?.words,
     }),
   };
+}
+
+function hasPostStart({ labels }: ObservedContainer): boolean {
+  const applied = lastAppliedContainer(labels);
+  return applied !== undefined && lifecycleOf(applied.settings).postStart !== undefined;
 }
 
 /** Whether a container was started again after a run. `podman ps` has whole seconds. */

@@ -10,6 +10,7 @@ import {
 } from '../kubelet/container-probes.ts';
 import { probeWords } from '../kubelet/probe-words.ts';
 import type { EndedRun, Member, WatchedContainer, Watcher, WatchSettings } from '../kubelet/watched.ts';
+import { isHeldByPostStart } from '../kubelet/watched-events.ts';
 import { nextRestart } from '../kubelet/watched-restarts.ts';
 
 /** What a watcher knows of the containers of its project. Times are milliseconds since 1970. */
@@ -44,7 +45,7 @@ export interface WatchedStatus {
   readonly restartedRun?: string;
   /** A probe has failed too often: this run is being killed, or was. */
   readonly killedBy?: ProbeKill;
-  /** Its postStart hook runs. */
+  /** Its postStart hook runs, or is about to. */
   readonly isInPostStart?: true;
   /** All containers of its pod are being restarted. */
   readonly isResetting?: true;
@@ -81,18 +82,7 @@ export function statusesOf(
 }
 
 function statusOf(member: Member, offset: number, settings: WatchSettings): WatchedStatus {
-  const {
-    container,
-    restarts,
-    run,
-    lastEnd,
-    probes,
-    startKey,
-    isRestart,
-    isInPostStart,
-    isResetting,
-    killedBy,
-  } = member;
+  const { container, restarts, run, lastEnd, probes, startKey, isRestart, isResetting, killedBy } = member;
   const restart = nextRestart(member, settings);
   const ended = run.kind === 'ended' ? reportedEnd(run, offset) : undefined;
   return {
@@ -106,7 +96,7 @@ function statusOf(member: Member, offset: number, settings: WatchSettings): Watc
       isResetting,
       killedBy,
       isNeverRestarted: isNeverRestarted(container) ? (true as const) : undefined,
-      isInPostStart: run.kind === 'running' ? isInPostStart : undefined,
+      isInPostStart: run.kind === 'running' && isHeldByPostStart(member) ? (true as const) : undefined,
       probed: probes === undefined ? undefined : reportedProbes(probes, startKey),
     }),
   };

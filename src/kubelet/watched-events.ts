@@ -163,8 +163,9 @@ function probeEventsOf(before: Member, run: Run, isNewRun: boolean): readonly Pr
   return isNewRun || !wasRunning ? [...ended, { kind: 'started', startedAt: run.startedAt }] : [];
 }
 
-function isHeldByPostStart({ isStarting, container }: Member): boolean {
-  return isStarting && container.lifecycle.postStart !== undefined;
+/** Whether the watcher has begun the start of a container whose postStart hook has not ended. */
+export function isHeldByPostStart({ isStarting, isStartWaiting, container }: Member): boolean {
+  return isStarting && isStartWaiting !== true && container.lifecycle.postStart !== undefined;
 }
 
 function pastOfNewRun(

@@ -18,6 +18,11 @@ const REPORTED = {
   restartedRun: '2026-01-01T00:00:05.25Z',
   probed: { run: '2026-01-01T00:00:05.25Z', started: true, ready: true, words: [] },
 };
+const HOOKED = {
+  'podpose.watched': 'true',
+  'podpose.format': '1',
+  'podpose.spec': JSON.stringify({ postStart: { sleep: { seconds: 5 } } }),
+};
 const WHOLE = { restarts: 1, isRestart: true, started: true, ready: true };
 
 suite('what a watcher has reported, of a container that', () => {
@@ -27,6 +32,12 @@ suite('what a watcher has reported, of a container that', () => {
     ['was inspected with fractions', { startedAt: START + 0.25 }, '2026-01-01T00:00:05.25Z', WHOLE],
     ['is watched by an earlier version', { startedAt: START + 9 }, undefined, WHOLE],
     ['was started again since', { startedAt: START + 2 }, '2026-01-01T00:00:05.25Z', { restarts: 1 }],
+    [
+      'was started again since, with a postStart hook',
+      { startedAt: START + 2, labels: HOOKED },
+      '2026-01-01T00:00:05.25Z',
+      { restarts: 1, isInPostStart: true },
+    ],
     [
       'has ended since, as the watcher will see',
       { state: 'exited', startedAt: START + 2, exitedAt: START + 3 },

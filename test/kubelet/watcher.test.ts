@@ -58,6 +58,7 @@ function machine(watched: WatchedContainer, more: Partial<Sighting> = {}) {
     look,
     step,
     member: () => watcher.members.get(watched.id),
+    report: () => statusesOf(watcher, 0, WATCH_DEFAULTS)[0],
     after: (milliseconds: number) => {
       now += milliseconds;
       return step({ kind: 'time' });
@@ -426,6 +427,23 @@ test('a container is probed when its postStart hook has ended, which holds up no
   assert.deepEqual([seen?.probes, returned?.probes.map(({ kind }) => kind)], [[], ['readiness']]);
   assert.deepEqual([member()?.isStarting, member()?.isInPostStart], [false, undefined]);
   assert.equal(after(2 * SECOND).starts.length, 0);
+});
+
+test('a container that runs is reported as in its postStart hook before the hook has begun', () => {
+  const {
+    look,
+    end,
+    step,
+    startByUser: begin,
+    report,
+  } = machine(container('app', { postStart: { sleep: { seconds: 5 } } }));
+  look();
+  end(1);
+  step({ kind: 'start-begun', id: 'app' });
+  begin();
+  assert.equal(report()?.isInPostStart, true);
+  step({ kind: 'start-returned', id: 'app' });
+  assert.equal(report()?.isInPostStart, undefined);
 });
 
 test('the result of a probe of an earlier run does not count', () => {

@@ -40,7 +40,10 @@ export async function findCrashLoops(
   return byPodman.ok ? success(new Map([...byWatcher, ...byPodman.value])) : byPodman;
 }
 
-/** Of the containers that podpose's watcher restarts. One that waits for its restart is about to crash again. */
+/**
+ * Of the containers that podpose's watcher restarts. One that waits for its restart, or that was restarted since it was
+ * observed, is about to crash again.
+ */
 async function watchedLoops(
   engine: Pick<Engine, 'podman' | 'platform'>,
   restarted: readonly ObservedContainer[],
@@ -53,7 +56,7 @@ async function watchedLoops(
       const isLoop =
         state === 'running'
           ? (isRestart || isInPostStart) && isCrashLooping({ restarts, createdAt, startedAt }, now)
-          : restarts > 0 && restartAt !== undefined;
+          : restarts > 0 && (restartAt !== undefined || isRestart || isInPostStart);
       return isLoop ? [[id, restarts] as const] : [];
     }),
   );

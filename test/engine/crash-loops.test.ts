@@ -25,6 +25,8 @@ suite('crash loops of containers that the watcher restarts', () => {
   const rows: readonly Row[] = [
     ['waits for its restart', {}, waits, 2],
     ['has ended since the last look of the watcher', {}, [{ restarts: 2 }, { restarts: 2 }, waits], 2],
+    ['was restarted since it was observed', {}, { restarts: 2, restartedRun: 'third' }, 2],
+    ['was restarted since, and whose postStart hook runs', {}, { restarts: 1, isInPostStart: true }, 1],
     ['stays as it is', {}, { restarts: 2, end: { exitCode: 0, reason: 'Completed' } }, undefined],
     ['has just been restarted', { state: 'running' }, { restarts: 2, restartedRun: 'second' }, 2],
     ['was started by a user after restarts', { state: 'running' }, { restarts: 2 }, undefined],

@@ -17,6 +17,9 @@ const LOOK_AGAIN_MILLISECONDS = 500;
 /** How often a watcher is asked until it has seen an end that podman already shows, and the time between, in milliseconds. */
 const UNSEEN = { asked: 5, poll: 200 } as const;
 
+/** The states of a container whose process has ended; `stopped` until podman has cleaned it up. */
+const ENDED: ReadonlySet<ObservedContainer['state']> = new Set(['exited', 'stopped']);
+
 /** Numbers of restarts, by podman's ID. */
 type CrashLoops = ReadonlyMap<string, number>;
 
@@ -41,8 +44,8 @@ export async function findCrashLoops(
 }
 
 /**
- * Of the containers that podpose's watcher restarts. One that waits for its restart, or that was restarted since it was
- * observed, is about to crash again.
+ * Of the containers that podpose's watcher restarts. One that waits for its restart is about to crash again, and so is one
+ * that has ended, or was restarted, since it was observed.
  */
 async function watchedLoops(
   engine: Pick<Engine, 'podman' | 'platform'>,
@@ -54,7 +57,7 @@ async function watchedLoops(
     containers.flatMap(({ id, state, createdAt, startedAt, watched }) => {
       const { restarts = 0, restartAt, isRestart = false, isInPostStart = false } = watched ?? {};
       const isLoop =
-        state === 'running'
+        state === 'running' && restartAt === undefined
           ? (isRestart || isInPostStart) && isCrashLooping({ restarts, createdAt, startedAt }, now)
           : restarts > 0 && (restartAt !== undefined || isRestart || isInPostStart);
       return isLoop ? [[id, restarts] as const] : [];
@@ -72,7 +75,7 @@ async function untilSeen(
     const { containers } = await addWatchedFacts(engine, restarted);
     const unseen = containers.filter(
       ({ state, watched }) =>
-        state === 'exited' && watched?.end === undefined && watched?.restartAt === undefined,
+        ENDED.has(state) && watched?.end === undefined && watched?.restartAt === undefined,
     );
     const projects = [...new Set(unseen.flatMap(({ owner }) => owner?.project ?? []))];
     const answers = await Promise.all(projects.map((project) => askWatcher(engine.platform, project)));

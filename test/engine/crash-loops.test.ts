@@ -25,7 +25,12 @@ suite('crash loops of containers that the watcher restarts', () => {
   const rows: readonly Row[] = [
     ['waits for its restart', {}, waits, 2],
     ['has ended since the last look of the watcher', {}, [{ restarts: 2 }, { restarts: 2 }, waits], 2],
-    ['has ended, and podman cleans it up', { state: 'stopped' }, [{ restarts: 2 }, { restarts: 2 }, waits], 2],
+    [
+      'has ended, and podman cleans it up',
+      { state: 'stopped' },
+      [{ restarts: 2 }, { restarts: 2 }, waits],
+      2,
+    ],
     ['has ended since it was observed', { state: 'running' }, waits, 2],
     ['was restarted since it was observed', {}, { restarts: 2, restartedRun: 'third' }, 2],
     ['was restarted since, and whose postStart hook runs', {}, { restarts: 1, isInPostStart: true }, 1],

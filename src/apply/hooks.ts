@@ -12,10 +12,13 @@ import { carryOut } from './carry-out.ts';
 import type { ExecuteContext } from './context.ts';
 
 /** What hooks and terminations need. */
-export type HookContext = Pick<
+export interface HookContext extends Pick<
   ExecuteContext,
   'podman' | 'capabilities' | 'clock' | 'runHook' | 'kill' | 'onHookFailed'
->;
+> {
+  /** Whether a container is still to be stopped when its turn has come, by podman's name. By default, it is. */
+  readonly mayStop?: (container: string) => Promise<boolean>;
+}
 
 /** Stops containers with their preStop hooks, and sidecars last. Returns podman's error. */
 export async function terminate(
@@ -97,7 +100,7 @@ export function hookFailureWords({ hook, pod, container, role, message }: HookFa
 
 async function terminateWith(
   request: Parameters<typeof terminateContainers>[0],
-  { podman, clock, runHook, kill, onHookFailed }: HookContext,
+  { podman, clock, runHook, kill, onHookFailed, mayStop }: HookContext,
   stop: (name: string, seconds: number) => Promise<Diagnostic | undefined>,
 ): Promise<Diagnostic | undefined> {
   const { pod } = request;
@@ -114,6 +117,7 @@ async function terminateWith(
       return new Set(names.filter((_, index) => states[index]?.stdout.trim() === 'running'));
     },
     stop: async (name, seconds) => {
+      if ((await mayStop?.(name)) === false) return;
       const error = await stop(name, seconds);
       if (error !== undefined) errors.push(error);
     },

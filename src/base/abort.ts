@@ -23,6 +23,18 @@ export async function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
+ * Acts when a signal aborts; at once if it has aborted already.
+ * @returns stops waiting for it
+ */
+export function onAbort(signal: AbortSignal, act: () => void): () => void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+  return () => {
+    signal.removeEventListener('abort', act);
+  };
+}
+
+/**
  * A signal that aborts with the first of several, until it is released. For short waits of a long run:
  * `AbortSignal.any` would leak a little memory at each.
  */

@@ -113,7 +113,7 @@ export async function stayAttached(
   });
   await Promise.race([following, aborted(control.stop), aborted(watching.signal)]);
   // A container that is being started would start its pod again.
-  await watcher?.end();
+  await Promise.race([watcher?.end(), aborted(control.kill)]);
   if (!control.stop.aborted && !watching.signal.aborted) {
     watcher?.close();
     const { status: end, failedJobs } = await following;

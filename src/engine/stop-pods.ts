@@ -1,7 +1,7 @@
 import { carryOut } from '../apply/carry-out.ts';
 import { preStopWarning, terminate } from '../apply/hooks.ts';
 import { killStoppingContainers } from '../apply/kill-stopping.ts';
-import { abortController } from '../base/abort.ts';
+import { abortController, onAbort } from '../base/abort.ts';
 import { defined } from '../base/defined.ts';
 import type { DesiredContainer, DesiredPod } from '../kube/spec/desired.ts';
 import { isSidecar } from '../kube/spec/restart-policy.ts';
@@ -103,10 +103,11 @@ export async function stopPod(
   const over = new AbortController();
   const kill = () =>
     void killStoppingContainers(stopped, stop, over.signal, { podman, clock: platform.clock });
-  control.kill.addEventListener('abort', kill, { once: true });
+  // The user may have asked for it before the stop has begun.
+  const release = onAbort(control.kill, kill);
   const end = await stop.end;
   over.abort();
-  control.kill.removeEventListener('abort', kill);
+  release();
   if (succeeded(end)) return true;
   const failure = explainPodmanFailure(errors, `cannot stop pod/${pod.name}`);
   host.emit({ kind: 'diagnostics', diagnostics: [failure] });
@@ -145,7 +146,7 @@ async function terminateFirst(
       podman,
       clock: platform.clock,
     });
-  kill.addEventListener('abort', killAll, { once: true });
+  const release = onAbort(kill, killAll);
   await terminate(operation, {
     ...{ podman, capabilities, clock: platform.clock, runHook: hooks.runHook, kill },
     onHookFailed: (failure) => {
@@ -154,6 +155,6 @@ async function terminateFirst(
     },
   });
   over.abort();
-  kill.removeEventListener('abort', killAll);
+  release();
   hooks.close();
 }

@@ -64,9 +64,11 @@ async function poll(
   const deadline = clock.now() + timeout;
   let pending = first.map(({ observed }) => observed);
   for (let views = first; ;) {
-    const isMet = ({ id }: { readonly id: string }) => {
-      const view = views.find(({ observed }) => observed.id === id);
-      return condition === 'deleted' ? view === undefined : view !== undefined && condition(view);
+    // As kubectl: a pod that was replaced meanwhile is deleted, and its successor is waited for otherwise.
+    const isMet = ({ id, name }: { readonly id: string; readonly name: string }) => {
+      if (condition === 'deleted') return !views.some(({ observed }) => observed.id === id);
+      const view = views.find(({ observed }) => observed.name === name);
+      return view !== undefined && condition(view);
     };
     for (const { name } of pending.filter(isMet)) onMet(name);
     pending = pending.filter((pod) => !isMet(pod));

@@ -137,7 +137,8 @@ function terminationsOf(
   };
 }
 
-function nameOf({ pod, container }: WatchedContainer): string {
+/** podman's name. */
+export function nameOf({ pod, container }: WatchedContainer): string {
   return containerName({ name: pod }, { name: container });
 }
 

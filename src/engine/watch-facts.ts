@@ -9,7 +9,7 @@ import { observeProject } from '../podman/inspect/observe-containers.ts';
 import type { ObservedContainer, ObservedPod } from '../podman/inspect/observed.ts';
 import { millisecondsOf } from '../podman/inspect/run-details.ts';
 import { isLabelledWatched } from '../podman/labels.ts';
-import { lastAppliedContainer, recordedDeadline } from '../podman/last-applied.ts';
+import { isSidecarRecord, lastAppliedContainer, recordedDeadline } from '../podman/last-applied.ts';
 import type { Engine } from './engine.ts';
 import { isWatchable, mayHaveRestarted, oldestOf } from './watch-look.ts';
 import { pastOf } from './watch-past.ts';
@@ -130,10 +130,11 @@ async function factsOfProject(
 }
 
 /**
- * Whether there is something to do for an app container that runs, or that has ended: as for a watcher, which ends when there
- * is nothing. The sidecars of a pod without one are stopped, and stay so.
+ * Whether there is something to do for an app container that runs, or that has ended, or for a sidecar that runs: as for a
+ * watcher, which ends when there is nothing. The sidecars of a pod that is over are to be stopped, and stay so.
  */
 function isGoingOn({ owner, state, exitCode, labels }: ObservedContainer): boolean {
+  if (isSidecarRecord(labels)) return state === 'running';
   if (owner?.role !== 'container') return false;
   const applied = lastAppliedContainer(labels);
   if (applied === undefined) return true;

@@ -1,7 +1,7 @@
 import { DEADLINE_EXCEEDED } from '../kube/status/pod-status.ts';
 import type { Member, RecordOrder, WatchedContainer, WatchSettings } from '../kubelet/watched.ts';
 import type { PodmanClient } from '../podman/client/client.ts';
-import { stopWatchedPod, stopWatchedSidecars } from './watch-actions.ts';
+import { nameOf, stopWatchedPod, stopWatchedSidecars } from './watch-actions.ts';
 import { orderTools, type OrderContext } from './watch-orders.ts';
 import { writeWatcherRecord } from './watch-record.ts';
 
@@ -57,8 +57,18 @@ export function podOrders(context: PodOrderContext): PodOrders {
 
   function stopSidecars(pod: string): Promise<void> {
     const isMeant = ({ isPodOver, run }: Member) => isPodOver && run.kind === 'running';
+    // Another podpose may start the pod again during the grace period. What is left is ordered again.
+    const mayStop = async (name: string) => {
+      const release = await lock.take();
+      const isStillMeant =
+        release !== undefined &&
+        (await lookAgain()) &&
+        containersOf(pod, isMeant).some((one) => nameOf(one) === name);
+      release?.();
+      return isStillMeant;
+    };
     return stopOnce(stoppingSidecars, pod, isMeant, (sidecars, first) =>
-      stopWatchedSidecars(pod, sidecars, actionContext(first)),
+      stopWatchedSidecars(pod, sidecars, { ...actionContext(first), mayStop }),
     );
   }
 

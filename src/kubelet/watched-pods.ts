@@ -1,7 +1,7 @@
 import { defined } from '../base/defined.ts';
 import { isSidecar } from '../kube/spec/restart-policy.ts';
 import type { Member, WatchSettings } from './watched.ts';
-import { nextRestart, restartsAll } from './watched-restarts.ts';
+import { mayBeStarted, nextRestart, restartsAll } from './watched-restarts.ts';
 
 /**
  * Marks the sidecars of pods whose app containers have all ended for good, or an init container: such a pod has succeeded or
@@ -34,8 +34,8 @@ function isOver(ofPod: readonly Member[], settings: WatchSettings): boolean {
 
 /** One that was stopped on purpose may be started again. */
 function hasEndedForGood(member: Member, settings: WatchSettings): boolean {
-  const { run, podIsUp, isPodWhole, isStoppedOnPurpose, isStarting } = member;
-  if (run.kind !== 'ended' || !podIsUp || !isPodWhole || isStoppedOnPurpose || isStarting) return false;
+  const { run, podIsUp, isPodWhole, isStarting } = member;
+  if (run.kind !== 'ended' || !podIsUp || !isPodWhole || mayBeStarted(member) || isStarting) return false;
   if (member.isResetting === true) return false;
   return nextRestart(member, settings) === undefined;
 }

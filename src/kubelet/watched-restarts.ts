@@ -17,7 +17,8 @@ export function nextRestart(
 ): { readonly at: number; readonly waitSeconds: number } | undefined {
   const { backOff, killedBy, lastEnd, isResetting } = past;
   if (run.kind !== 'ended' || !podIsUp || isPodOver || isPastDeadline === true) return undefined;
-  if ((isStoppedOnPurpose && killedBy === undefined) || isResetting === true) return undefined;
+  if (mayBeStarted({ isStoppedOnPurpose, ...defined({ killedBy }) }) || isResetting === true)
+    return undefined;
   const scale = scaleOf(settings);
   const decision = restartAfter(
     subjectOf(container),
@@ -44,14 +45,22 @@ export function restartsAll(member: Member): boolean {
   return restartAfter(subjectOf(container), container.restartPolicy, end, undefined).kind === 'restart-all';
 }
 
+/** Whether a user has stopped a container, who may start it again. For podman, one that a probe has killed was stopped, too. */
+export function mayBeStarted({
+  isStoppedOnPurpose,
+  killedBy,
+}: Pick<Member, 'isStoppedOnPurpose' | 'killedBy'>): boolean {
+  return isStoppedOnPurpose && killedBy === undefined;
+}
+
 /** Whether there will be something to do for a container. */
 export function isWork(member: Member, settings: WatchSettings): boolean {
-  const { run, podIsUp, container, isStoppedOnPurpose, isPodOver, probes, deadlineAt } = member;
+  const { run, podIsUp, container, isPodOver, probes, deadlineAt } = member;
   const hasTask = mayRestart(subjectOf(container)) || probes !== undefined || deadlineAt !== undefined;
   if (member.isResetting === true) return true;
   if (!podIsUp || !hasTask) return false;
   if (run.kind === 'ended' && isPodOver) return false;
-  return run.kind !== 'ended' || isStoppedOnPurpose || nextRestart(member, settings) !== undefined;
+  return run.kind !== 'ended' || mayBeStarted(member) || nextRestart(member, settings) !== undefined;
 }
 
 /** What decides on the restarts of a container. */

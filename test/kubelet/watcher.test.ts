@@ -550,6 +550,8 @@ const ON_42 = {
   },
 } as const;
 
+const KILL = { probe: 'liveness', message: 'no answer' } as const;
+
 /** The pods whose sidecars are to be stopped, and the containers to start. */
 const podEnds: readonly (readonly [string, readonly Sighting[], string, string])[] = [
   ['an app container runs', podWithSidecars(NEVER, { app: { kind: 'running', startedAt: 0 } }), '', ''],
@@ -580,6 +582,16 @@ const podEnds: readonly (readonly [string, readonly Sighting[], string, string])
   ['not all app containers exist yet', podWithSidecars(NEVER, { app: ENDED }, { isPodWhole: false }), '', ''],
   ['the pod was stopped', podWithSidecars(NEVER, { app: ENDED }, { podIsUp: false }), '', ''],
   ['it was stopped on purpose', podWithSidecars(NEVER, { app: ENDED }, { isStoppedOnPurpose: true }), '', ''],
+  [
+    'a probe has killed it, which podman shows as stopped on purpose',
+    podWithSidecars(
+      NEVER,
+      { app: ENDED },
+      { isStoppedOnPurpose: true, past: { restarts: 0, killedBy: KILL } },
+    ),
+    'web',
+    '',
+  ],
 ];
 
 for (const [what, sightings, stops, starts] of podEnds)

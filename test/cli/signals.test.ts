@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { describe } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { assertEnded, HAS_IMAGE, IMAGE, pod, SIDE_BY_SIDE, story, until, WEB, type Desk } from './support.ts';
 
 const LONG = 60_000;
@@ -170,6 +171,24 @@ void describe('signals', SIDE_BY_SIDE, () => {
       assert.ok(ended.milliseconds < 20_000);
       assert.ok(desk.fake.changes().some((line) => /^kill .*\bweb-app\b/.test(line)));
       assert.match(ended.story, /^Killed\./m);
+      assert.equal(desk.fake.container('web-app')?.exitCode, 137);
+    },
+  );
+
+  story(
+    'attached, a second SIGINT right after the first one kills the containers',
+    { ...HAS_IMAGE, behaviours: { 'web-app': { onTerm: 'ignore' } } },
+    async (desk) => {
+      desk.file('pod.yaml', WEB.replace('spec:', 'spec:\n  terminationGracePeriodSeconds: 60'));
+      const up = desk.start(['up']);
+      await begun(desk, /^container inspect/);
+      await until('it follows the logs', () => up.output().includes('Following the logs'));
+      up.kill('SIGINT');
+      await sleep(50);
+      up.kill('SIGINT');
+      const ended = await up.end;
+      assertEnded(ended, 130, /^Killed\./m);
+      assert.ok(ended.milliseconds < 40_000);
       assert.equal(desk.fake.container('web-app')?.exitCode, 137);
     },
   );

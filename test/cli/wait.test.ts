@@ -53,6 +53,20 @@ void describe('wait', SIDE_BY_SIDE, () => {
     assertEnded(await desk.podpose('wait', '--for=delete', 'one'), 0);
   });
 
+  story('for the successor of a pod that is replaced', HAS_IMAGE, async (desk) => {
+    await up(desk);
+    const failed = desk.start(['wait', '--for', 'phase=Failed', '--timeout', '60s', 'one']);
+    const removed = desk.start(['wait', '--for=delete', '--timeout', '60s', 'one']);
+    await until(
+      'both wait',
+      () => desk.fake.commands().filter(({ line }) => line.startsWith('ps')).length > 4,
+    );
+    assertEnded(await desk.podpose('up', '-d', '--force-recreate'), 0);
+    assertEnded(await removed.end, 0);
+    desk.fake.podman('stop', '--time', '0', 'one-app');
+    assertEnded(await failed.end, 0);
+  });
+
   story('the time limit, signals, and what is wrong', HAS_IMAGE, async (desk) => {
     await up(desk);
     assertRefused(

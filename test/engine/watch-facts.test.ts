@@ -90,15 +90,25 @@ spec:
     const containers = found.value.containers.map((one) => ({
       ...one,
       ...(one.owner?.name === 'ruled'
-        ? { ...ruled, labels: { ...one.labels, 'podpose.watched': 'true' } }
+        ? { ...ruled, labels: { ...one.labels, ...ruled.labels, 'podpose.watched': 'true' } }
         : {}),
     }));
     return { containers, pods: found.value.pods };
+  };
+  const SIDECAR: Partial<ObservedContainer> = {
+    state: 'running',
+    labels: {
+      'podpose.role': 'init',
+      'podpose.format': '1',
+      'podpose.spec': JSON.stringify({ restartPolicy: 'Always' }),
+    },
+    owner: { project: 'demo', pod: 'web', role: 'init', name: 'ruled' },
   };
   type Row = readonly [what: string, ruled: Partial<ObservedContainer>, unwatched: readonly string[]];
   const rows: readonly Row[] = [
     ['there is something to do if a container runs that may restart', { state: 'running' }, ['demo']],
     ['there is if one has ended that restarts', { state: 'exited', exitCode: 42 }, ['demo']],
+    ['there is if only a sidecar runs, which is to be stopped', SIDECAR, ['demo']],
     ['there is nothing if only one runs that stays as it ends', { state: 'exited', exitCode: 1 }, []],
   ];
   for (const [what, ended, expected] of rows)

@@ -14,7 +14,7 @@ export async function findNotReady(
   pods: readonly DesiredPod[],
   known: Pick<ContainersAndPods, 'containers' | 'pods'>,
 ): Promise<ReadonlyMap<string, string>> {
-  const { containers } = await addWatchedFacts(engine, probedContainers(pods, known));
+  const { containers } = await addWatchedFacts(engine, probedContainers(pods, known), known.pods);
   return new Map(
     containers.flatMap(({ id, watched }) => {
       const probe = watched === undefined ? undefined : missingProbe(watched);

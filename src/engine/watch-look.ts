@@ -33,7 +33,7 @@ export interface ProjectLook {
   readonly sandboxes: readonly string[];
   /** Known containers that have changed without an event. */
   readonly unannounced: readonly string[];
-  /** Containers whose process has ended and whose end podman has not recorded yet. */
+  /** Containers of whose end podman does not show all yet: it has not recorded the end, or an event of a kill may be late. */
   readonly ending: readonly string[];
   /** Details of the containers, for the next look. */
   readonly details: ReadonlyMap<string, SeenDetails>;
@@ -45,6 +45,8 @@ export interface LookContext extends SightingContext {
   readonly details: ReadonlyMap<string, SeenDetails>;
   /** Whether a container is to be watched. */
   readonly isWatched: (container: ObservedContainer) => boolean;
+  /** Milliseconds since 1970. */
+  readonly today: number;
   /** Containers with events since the look before: they are inspected again. */
   readonly touched: ReadonlySet<string>;
   /**
@@ -94,7 +96,7 @@ export async function lookAtProject(project: string, context: LookContext): Prom
     unannounced: own
       .filter((one) => details.has(one.id) && hasChanged(one) && !touched.has(one.id))
       .map(({ id }) => id),
-    ending: [...seen.values()].filter(({ status }) => status === ENDING).map(({ id }) => id),
+    ending: [...seen.values()].filter((one) => isEnding(one, context.today)).map(({ id }) => id),
     details: seen,
   });
 }
@@ -104,6 +106,14 @@ const KILL_SECONDS = 5;
 
 /** The time limit for podman's events, in milliseconds. Without them, a killed container counts as stopped. */
 const EVENTS_MILLISECONDS = 5000;
+
+/** How long an event of a kill may be late, in milliseconds: the journal takes its time on a busy machine. */
+const LATE_MILLISECONDS = 3000;
+
+function isEnding({ status, isStoppedByUser, wasKilled, finishedAt }: SeenDetails, today: number): boolean {
+  if (status === ENDING) return true;
+  return status === 'exited' && isStoppedByUser && !wasKilled && today - finishedAt < LATE_MILLISECONDS;
+}
 
 /** podman's inspect does not tell a kill by a user from a stop; its events do. */
 async function killedAmong(

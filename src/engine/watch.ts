@@ -237,6 +237,7 @@ export function watchProject(engine: Engine, options: WatchOptions): Watch {
       podman,
       isWatched: (container) => only?.(container) !== false,
       offset: offset(),
+      today: today(),
       // What podman's events tell, for the first look.
       past: async (since, records) => {
         if (last !== undefined) return () => undefined;

@@ -22,6 +22,8 @@ function machine(onLock: (infra: (state: string) => void) => void = () => undefi
     since: 0,
     exitCode: 0,
     infra: 'running',
+    isStoppedByUser: false,
+    events: [] as readonly string[],
     silent: new Set<string>(),
   };
   const waiting: ScriptedCommand[] = [];
@@ -59,6 +61,7 @@ function machine(onLock: (infra: (state: string) => void) => void = () => undefi
         Id: 'app',
         State: {
           ...{ Status: state.status, ExitCode: state.exitCode, StartedAt: at(state.starts) },
+          StoppedByUser: state.isStoppedByUser,
           FinishedAt: state.status === 'exited' ? at(state.since) : '0001-01-01T00:00:00Z',
         },
         HostConfig: { RestartPolicy: { Name: 'no' } },
@@ -69,6 +72,8 @@ function machine(onLock: (infra: (state: string) => void) => void = () => undefi
     if (verb === '--version') command.print('podman version 5.4.2');
     if (verb === 'ps') command.print(list());
     if (verb === 'container' && command.args[1] === 'inspect') command.print(inspect());
+    if (verb === 'events')
+      for (const Status of state.events) command.print(JSON.stringify({ ID: 'app', Status, Time: at(0) }));
     if (verb === 'start') {
       state.starts++;
       Object.assign(state, { status: 'running', since: clock.now() });
@@ -271,4 +276,25 @@ test('a watch that is asked to look does not end before it has', async () => {
   assert.equal(watch.isEnding(), false);
   stop.abort();
   assert.deepEqual(await watch.ended, { ok: true, value: 'stopped' });
+});
+
+test('a container is restarted that a user has killed, of which podman tells late', async () => {
+  for (const [event, starts] of [
+    ['kill', 1],
+    ['stop', 0],
+  ] as const) {
+    const podman = machine();
+    const { stop, watch } = watching(podman);
+    await calm();
+    await podman.clock.advance(9 * SECOND);
+    podman.end(137);
+    Object.assign(podman.state, { isStoppedByUser: true });
+    await podman.clock.advance(SECOND);
+    assert.equal(podman.starts(), 0);
+    Object.assign(podman.state, { events: [event] });
+    await podman.clock.advance(2 * SECOND);
+    assert.equal(podman.starts(), starts, event);
+    stop.abort();
+    await watch.ended;
+  }
 });

@@ -1,5 +1,5 @@
 import { BUSYBOX } from './images.ts';
-import { fetchText } from './network.ts';
+import { get } from './network.ts';
 import { podman } from './podman.ts';
 
 export interface Rollout {
@@ -65,7 +65,7 @@ export interface Requests {
   readonly end: () => Promise<{ readonly answers: readonly string[]; readonly count: number }>;
 }
 
-/** Sends requests one after another, each on a connection of its own. */
+/** Sends requests one after another, each on a connection of its own. None is sent again. */
 export function sendRequests(url: string): Requests {
   const answers = new Set<string>();
   let count = 0;
@@ -73,9 +73,9 @@ export function sendRequests(url: string): Requests {
   const running = (async () => {
     while (!over.signal.aborted) {
       answers.add(
-        await fetchText(url).then(
-          (text) => text.trim(),
-          (error: unknown) => `failed: ${String(error)}`,
+        await get(url).then(
+          ({ status, text }) => (status === 200 ? text.trim() : `failed: ${status}`),
+          (error: unknown) => `failed: ${causeOf(error)}`,
         ),
       );
       count++;
@@ -88,4 +88,8 @@ export function sendRequests(url: string): Requests {
       return { answers: [...answers], count };
     },
   };
+}
+
+function causeOf(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
 }

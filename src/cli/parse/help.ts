@@ -10,7 +10,7 @@ export function helpText(command?: CommandName): string {
 
 function overview(): string {
   return [
-    'podpose runs Kubernetes Pod manifests on this machine using rootless Podman.',
+    'podpose runs Kubernetes manifests on this machine using rootless Podman.',
     '',
     'Usage: podpose [OPTIONS] COMMAND [OPTIONS] [FILE...]',
     '',

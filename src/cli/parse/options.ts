@@ -115,7 +115,7 @@ export const COMMANDS = {
     },
   },
   rollout: {
-    summary: 'show, restart or undo the rollout of a workload',
+    summary: 'show, restart or undo the rollout of a workload; show its history',
     usage: 'podpose rollout status|restart|undo|history WORKLOAD [FILE...]',
     details: [
       'status   waits until all pods have the same template and are available; reads only',
@@ -208,7 +208,7 @@ export const COMMANDS = {
     },
   },
   get: {
-    summary: 'show pods in the formats of kubectl; workloads and Services as tables',
+    summary: 'show pods, workloads and Services in the formats of kubectl',
     usage: 'podpose get [pods | deploy,svc,... | KIND NAME... | POD | FILE]...',
     options: {
       ...PROJECT_FILES,

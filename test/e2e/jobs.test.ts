@@ -121,7 +121,7 @@ scenario('At its deadline, a Job removes its pod within the grace period', async
 kind: Job
 metadata: { name: ${id} }
 spec:
-  activeDeadlineSeconds: 3
+  activeDeadlineSeconds: 10
   template:
     spec:
       restartPolicy: Never

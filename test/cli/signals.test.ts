@@ -215,7 +215,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
 
   story('attached, --timeout stops the pods and fails', HAS_IMAGE, async (desk) => {
     desk.file('pod.yaml', WEB);
-    const ended = await desk.podpose('up', '--timeout', '6s');
+    const ended = await desk.podpose('up', '--timeout', '15s');
     assertEnded(ended, 1, 'Stopping web');
     assert.equal(desk.fake.container('web-app')?.state, 'exited');
   });
@@ -231,7 +231,7 @@ void describe('signals', SIDE_BY_SIDE, () => {
           `  restartPolicy: Never\n  containers: [{name: work, image: '${IMAGE}'}, {name: done, image: '${IMAGE}'}]`,
         ),
       );
-      const ended = await desk.podpose('up', '-d', '--wait', '--timeout', '5s');
+      const ended = await desk.podpose('up', '-d', '--wait', '--timeout', '15s');
       assert.equal(ended.code, 1, ended.story);
       assert.equal(desk.fake.container('job-work')?.state, 'running');
     },

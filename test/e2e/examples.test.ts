@@ -267,10 +267,11 @@ scenario('sidecar-proxy: what needs the sidecar starts after it, and stops befor
     await step('ended, it is restarted, and the server goes on', async () => {
       const before = await containerState(`${id}-web`);
       await get(`${url}/crash`);
-      await eventually('the proxy counts from 1 again', async () => {
-        const text = await fetchText(`${url}/messages`);
-        return text.startsWith('message ') || undefined;
-      });
+      await eventually('it is connected again', async () =>
+        (await fetchText(`${url}/ready`)) === 'connected\n' ? true : undefined,
+      );
+      const text = await fetchText(`${url}/messages`);
+      assert.equal(text, 'message 1 through the proxy\n', 'it counts from 1 again');
       assert.deepEqual(await containerState(`${id}-web`), before);
     });
   });

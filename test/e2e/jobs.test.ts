@@ -121,7 +121,7 @@ scenario('At its deadline, a Job removes its pod within the grace period', async
 kind: Job
 metadata: { name: ${id} }
 spec:
-  activeDeadlineSeconds: 3
+  activeDeadlineSeconds: 10
   template:
     spec:
       restartPolicy: Never
@@ -136,11 +136,15 @@ spec:
   );
   await ok('up', '-d');
   await step('it has failed, and nothing of it runs', () =>
-    eventually('the removal', async () => {
-      assert.match((await ok('get', 'jobs')).stdout, new RegExp(`^${id} +Failed +0/1 `, 'm'));
-      assert.equal(await podman('pod', 'ps', '--quiet', '--filter', `name=^${id}-`), '');
-      return true;
-    }),
+    eventually(
+      'the removal',
+      async () => {
+        assert.match((await ok('get', 'jobs')).stdout, new RegExp(`^${id} +Failed +0/1 `, 'm'));
+        assert.equal(await podman('pod', 'ps', '--quiet', '--filter', `name=^${id}-`), '');
+        return true;
+      },
+      80,
+    ),
   );
   await step('its container was asked to end, and had the time', async () => {
     assert.equal(await readFile(join(directory, 'log', 'words'), 'utf8'), 'asked\nleft\n');

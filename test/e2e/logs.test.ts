@@ -85,7 +85,7 @@ scenario('lines come as they were printed', async (story) => {
         - -c
         - |
           printf 'no newline yet'; sleep 0.3; printf ' ...done\\n'
-          for i in 1 2 3; do echo $i-out; sleep 0.05; echo $i-err >&2; sleep 0.05; done
+          for i in 1 2 3; do echo $i-out; sleep 0.5; echo $i-err >&2; sleep 0.5; done
           yes x | head -n 40000 | tr -d '\\n'; echo
           yes ä | head -n 20000 | tr -d '\\n'; echo
           printf '\\nprogress 1\\rprogress 2\\n'

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX } from './support/images.ts';
 import { fetchText, freePort } from './support/network.ts';
-import { podman, tryPodman } from './support/podman.ts';
+import { podman, PODMAN, tryPodman } from './support/podman.ts';
+import { run } from './support/program.ts';
 import { rebootablePodman } from './support/rebootable-podman.ts';
 import { assertNothingLeft, scenario } from './support/scenario.ts';
 
@@ -45,7 +46,10 @@ while [ $i -lt ${requests} ]; do
   echo "$a"
   i=$((i+1))
 done`;
-  return (await podman('exec', container, 'sh', '-c', script)).trim().split('\n');
+  // A thousand requests take longer than other commands may.
+  const ended = await run(PODMAN, ['exec', container, 'sh', '-c', script], { seconds: 250 });
+  assert.equal(ended.code, 0, ended.story);
+  return ended.stdout.trim().split('\n');
 }
 
 function assertAll(got: readonly string[], pods: readonly string[]): void {
@@ -153,7 +157,7 @@ scenario('A changed selector changes the rules of a Service in place', async ({ 
 scenario('A pod that is not ready gets no request of a Service', async ({ id, step, file, ok }) => {
   const [one, two] = [`${id}-1`, `${id}-2`];
   const probe =
-    ', readinessProbe: { periodSeconds: 1, failureThreshold: 1, exec: { command: [test, -e, /w/index.html] } }';
+    ', readinessProbe: { periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 1, exec: { command: [test, -e, /w/index.html] } }';
   const spec = `{ selector: { app: ${id} }, ports: [{ port: 80, targetPort: http }] }`;
   await file('pod.yaml', serviceText(id, spec) + serverText(one, id) + serverText(two, id, probe));
   await ok('up', '-d');

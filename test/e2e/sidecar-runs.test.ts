@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eventually } from './support/eventually.ts';
 import { BUSYBOX } from './support/images.ts';
 import { at, parse } from './support/json.ts';
-import { containerState, podman } from './support/podman.ts';
+import { containerState, podman, tryPodman } from './support/podman.ts';
 import { scenario } from './support/scenario.ts';
 import { watchers } from './support/watchers.ts';
 
@@ -86,7 +86,7 @@ ${sidecar('proxy')}
   containers:
     - name: main
       image: ${BUSYBOX}
-      command: [sh, -c, "sleep 1; test $(wc -l </share/runs) -ge 2 || exit 42; trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+      command: [sh, -c, "until [ -e /share/go ]; do sleep 0.1; done; test $(wc -l </share/runs) -ge 2 || exit 42; trap 'exit 0' TERM; while :; do sleep 0.1; done"]
       volumeMounts: [{ name: share, mountPath: /share }]
       restartPolicy: Never
       restartPolicyRules: [{ action: RestartAllContainers, exitCodes: { operator: In, values: [42] } }]`);
@@ -101,6 +101,8 @@ ${sidecar('proxy')}
   const network = await address();
   assert.ok(typeof network === 'string');
   await step('they run again, once', async () => {
+    // The container may end before the command does, which then counts as killed.
+    await tryPodman('exec', `${id}-main`, 'touch', '/share/go');
     const after = await eventually('another run of each', async () => {
       const states = await Promise.all(ids.map((name) => containerState(`${id}-${name}`)));
       const isNew = states.every(
@@ -187,11 +189,13 @@ ${main("trap 'exit 0' TERM; while :; do sleep 0.1; done")}`);
     assert.deepEqual(kept, app);
   });
   await step('it is still watched', async () => {
+    const [before] = await states();
     const kill = await podpose(['-p', id, 'kill', `${id}/proxy`]);
     assert.equal(kill.code, 0, kill.story);
     await eventually('running again', async () => {
       const [again] = await states();
-      return again?.status === 'running' ? again : undefined;
+      const isNew = (again?.startedAt ?? 0) > (before?.startedAt ?? Infinity);
+      return isNew && again?.status === 'running' ? again : undefined;
     });
   });
 });

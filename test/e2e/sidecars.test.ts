@@ -55,7 +55,9 @@ ${PROXY}
   assert.equal(up.code, 0, up.story);
   assert.match(up.stderr, /init\/proxy +started in .*\n.*init\/proxy +startup probe succeeded in /);
   await step('both wait for it, and it counts as ready', async () => {
-    assert.match((await podpose(['-p', id, 'logs'])).stdout, /served/);
+    await eventually('what the app container has got', async () =>
+      (await podpose(['-p', id, 'logs'])).stdout.includes('served') ? true : undefined,
+    );
     const { stdout } = await podpose(['-p', id, 'ps'], FAST);
     assert.match(stdout, new RegExp(`^${id} +2/2 +Running +0 `, 'm'));
   });
@@ -121,8 +123,9 @@ ${proxy}
       const done = await podpose(['-p', id, command], FAST);
       assert.equal(done.code, 0, done.story);
     }
-    const { stdout } = await podpose(['-p', id, 'logs', id]);
-    assert.match(stdout, /changed/);
+    await eventually('what it has got', async () =>
+      (await podpose(['-p', id, 'logs', id])).stdout.includes('changed') ? true : undefined,
+    );
   });
 });
 
@@ -134,10 +137,10 @@ scenario('a startup probe that fails restarts the sidecar, and up ends at its ti
       image: ${BUSYBOX}
       restartPolicy: Always
       command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
-      startupProbe: { exec: { command: [test, -e, /none] }, periodSeconds: 1, failureThreshold: 1 }
+      startupProbe: { exec: { command: [test, -e, /none] }, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 1 }
   containers:
     - { name: main, image: ${BUSYBOX} }`);
-  const up = await podpose(['up', '-d', '--timeout', '10s'], FAST);
+  const up = await podpose(['up', '-d', '--timeout', '20s'], FAST);
   assert.equal(up.code, 1, up.story);
   assert.match(
     up.stderr,
@@ -153,8 +156,10 @@ scenario('a startup probe that fails restarts the sidecar, and up ends at its ti
 
 scenario('exit codes decide on restarts', async (story) => {
   const { id, step, pod, podpose } = story;
+  // Both run until up has looked at them.
+  const wait = 'until [ -e /share/go ]; do sleep 0.1; done';
   // It ends with 42 twice, then with 7, which no rule has.
-  const count = 'echo run >>/share/runs; sleep 1; [ $(wc -l </share/runs) -lt 3 ] && exit 42; exit 7';
+  const count = `echo run >>/share/runs; ${wait}; [ $(wc -l </share/runs) -lt 3 ] && exit 42; exit 7`;
   await pod(`  restartPolicy: Never
 ${HEAD}
   containers:
@@ -166,11 +171,14 @@ ${HEAD}
       volumeMounts: [{ name: share, mountPath: /share }]
     - name: own
       image: ${BUSYBOX}
-      command: [sh, -c, "sleep 1; exit 1"]
-      restartPolicy: OnFailure`);
+      command: [sh, -c, "${wait}; exit 1"]
+      restartPolicy: OnFailure
+      volumeMounts: [{ name: share, mountPath: /share }]`);
   const up = await podpose(['up', '-d'], FAST);
   assert.equal(up.code, 0, up.story);
   await step('a container follows its rules and its own policy, not that of the pod', async () => {
+    // The container may end before the command does, which then counts as killed.
+    await tryPodman('exec', `${id}-own`, 'touch', '/share/go');
     await eventually('ended for good', async () => {
       assert.equal(await restartsOf(story, 'containerStatuses', 'ruled'), 2);
       assert.equal((await containerState(`${id}-ruled`)).status, 'exited');

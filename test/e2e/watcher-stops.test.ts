@@ -87,7 +87,7 @@ scenario('Ctrl-C in each phase of up, and a closed terminal: nothing is started 
     const ended = await up.end;
     assert.equal(ended.code, 130, ended.story);
     assert.match(await runningNow(id), /stubborn/);
-    assert.equal((await watchers(id)).length, 1);
+    await eventually('the watcher', async () => ((await watchers(id)).length === 1 ? true : undefined));
   });
   await step('while it follows the logs, twice: without the rest of the grace period', async () => {
     const up = start(['up'], FAST);
@@ -162,7 +162,11 @@ scenario('SIGTERM ends a watcher and not the pods, and up of another version rep
       (await log()).split('watching project').length === 3 ? true : undefined,
     );
     await podpose(['up', '-d'], FAST);
-    assert.deepEqual(await watchers(id), [watcher]);
+    // One that it has just forked looks like it until it executes its program.
+    await eventually('the same watcher alone', async () => {
+      assert.deepEqual(await watchers(id), [watcher]);
+      return true;
+    });
     return watcher;
   });
   await step('up of another version replaces it', async () => {
@@ -231,11 +235,11 @@ scenario(
 
 scenario('the next watcher restarts what a watcher has ended that was killed meanwhile', async (story) => {
   const { id, directory, step, pod, ok, podpose, start } = story;
-  await pod(`  terminationGracePeriodSeconds: 3
+  await pod(`  terminationGracePeriodSeconds: 60
   containers:
     - name: app
       image: ${BUSYBOX}
-      command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"]
+      command: [sh, -c, "trap 'touch /sick/asked' TERM; while [ ! -e /sick/end ]; do sleep 0.1; done; exit 7"]
       livenessProbe: { exec: { command: [test, "!", -e, /sick/yes] }, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 1 }
       volumeMounts: [{ name: sick, mountPath: /sick }]
   volumes: [{ name: sick, hostPath: { path: ${directory} } }]`);
@@ -246,11 +250,14 @@ scenario('the next watcher restarts what a watcher has ended that was killed mea
     await eventually('the event', async () =>
       /Killing .*failed a probe/.test((await podpose(['-p', id, 'events'], FAST)).stdout) ? true : undefined,
     );
+    await eventually('its stop signal', () => readFile(join(directory, 'asked')));
     for (const watcher of await watchers(id)) process.kill(watcher, 'SIGKILL');
     await rm(join(directory, 'yes'));
+    await writeFile(join(directory, 'end'), '');
     await eventually('the end', async () =>
       (await containerState(`${id}-app`)).status === 'exited' ? true : undefined,
     );
+    await rm(join(directory, 'end'));
   });
   await step('another one restarts the container', async () => {
     const watch = start(['-p', id, 'watch'], FAST);

@@ -19,16 +19,18 @@ const STEADY = `    - { name: steady, image: ${BUSYBOX}, command: [sh, -c, "trap
 
 const STUBBORN = `    - { name: stubborn, image: ${BUSYBOX}, command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"] }`;
 
-async function statusOf({ podpose, id }: Scenario, container: string) {
-  const ps = await podpose(['-p', id, 'ps', '-o', 'json'], FAST);
-  const pods: unknown = parse(ps.stdout);
-  const statuses = listAt(pods, 'items', 0, 'status', 'containerStatuses');
-  const status = statuses.find((one) => at(one, 'name') === container);
+async function statusOf(story: Scenario, container: string) {
+  const status = (await statusesOf(story)).find((one) => at(one, 'name') === container);
   return {
     restarts: Number(at(status, 'restartCount')),
     reason: at(status, 'state', 'waiting', 'reason'),
     lastExitCode: at(status, 'lastState', 'terminated', 'exitCode'),
   };
+}
+
+async function statusesOf({ podpose, id }: Scenario): Promise<readonly unknown[]> {
+  const ps = await podpose(['-p', id, 'ps', '-o', 'json'], FAST);
+  return listAt(parse(ps.stdout), 'items', 0, 'status', 'containerStatuses');
 }
 
 /** The start has failed, or the next one is waited for. */
@@ -109,8 +111,11 @@ scenario('up -d leaves a watcher, which restarts with back-off and ends with the
   );
   assert.equal(crashing.lastExitCode, 3);
   await step('one process watches; killed, it loses nothing', async () => {
-    const [watcher, ...others] = await watchers(id);
-    assert.ok(watcher !== undefined && others.length === 0);
+    // One that it has just forked looks like it until it executes its program.
+    const watcher = await eventually('one process', async () => {
+      const [first, ...others] = await watchers(id);
+      return others.length === 0 ? first : undefined;
+    });
     process.kill(watcher, 'SIGKILL');
     await eventually('ps says that nobody watches', async () =>
       (await podpose(['-p', id, 'ps'], FAST)).stderr.includes('Nobody restarts') ? true : undefined,
@@ -225,7 +230,8 @@ scenario('a watcher goes on when it, or podman beside it, was stopped or killed'
     });
   let restarts = await restartsAfter(0);
   await step('SIGSTOP and SIGCONT', async () => {
-    const [watcher = 0] = await watchers(id);
+    const [watcher] = await watchers(id);
+    assert.ok(watcher !== undefined);
     process.kill(watcher, 'SIGSTOP');
     const begin = performance.now();
     await podpose(['-p', id, 'ps'], FAST);
@@ -378,7 +384,7 @@ ${STEADY.replace('] }', `], startupProbe: { exec: { command: ["false"] }, ${numb
   process.kill(watcher, 'SIGKILL');
   await step('although it runs for longer than its startup probe allows', async () => {
     await new Promise((resolve) => setTimeout(resolve, 6000));
-    const up = await podpose(['up', '-d', '--wait', '--timeout', '2s'], FAST);
+    const up = await podpose(['up', '-d', '--wait', '--timeout', '12s'], FAST);
     assert.equal(up.code, 1, up.story);
     assert.match(up.stderr, /startup exec false/);
     assert.match((await podpose(['-p', id, 'ps'], FAST)).stdout, new RegExp(`^${id} +0/1 `, 'm'));
@@ -416,18 +422,22 @@ scenario('of several containers that crash, each is restarted in its turn', asyn
   await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${names.map(CRASHING).join('\n')}`);
   await podpose(['up', '-d'], FAST);
   await step('three times', () =>
-    eventually('restarts', async () => {
-      const all = await Promise.all(names.map((name) => statusOf(story, name)));
-      const counts = all.map(({ restarts }) => restarts);
-      assert.ok(Math.min(...counts) >= 3, counts.join(' '));
-      return true;
-    }),
+    eventually(
+      'restarts',
+      async () => {
+        const counts = (await statusesOf(story)).map((one) => Number(at(one, 'restartCount')));
+        assert.equal(counts.length, names.length);
+        assert.ok(Math.min(...counts) >= 3, counts.join(' '));
+        return true;
+      },
+      120,
+    ),
   );
 });
 
 scenario('kill, stop and start of a container that is watched', async (story) => {
   const { id, step, pod, podpose } = story;
-  await pod(`  terminationGracePeriodSeconds: 2\n  containers:\n${STEADY}\n${STUBBORN}`);
+  await pod(`  terminationGracePeriodSeconds: 10\n  containers:\n${STEADY}\n${STUBBORN}`);
   await podpose(['up', '-d'], FAST);
   const state = () => containerState(`${id}-steady`);
   await step('after kill it is restarted, and that is counted', async () => {
@@ -460,8 +470,8 @@ scenario('kill, stop and start of a container that is watched', async (story) =>
     assert.equal((await state()).status, 'exited');
     const { status, exitCode, finishedAt } = await containerState(`${id}-stubborn`);
     assert.deepEqual([status, exitCode], ['exited', 137], 'killed after SIGTERM');
-    assert.ok(finishedAt - begin > 1900, 'after the grace period');
-    assert.ok(finishedAt - begin < 3900, 'after one grace period');
+    assert.ok(finishedAt - begin > 9900, 'after the grace period');
+    assert.ok(finishedAt - begin < 19_900, 'after one grace period');
     const { stdout } = await podpose(['-p', id, 'logs', '--watcher'], FAST);
     const restarting = stdout.split('\n').filter((line) => / ended .*, restarting/.test(line));
     assert.equal(restarting.length, 2, `what is stopped will not be restarted:\n${stdout}`);
